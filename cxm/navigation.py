@@ -1,0 +1,97 @@
+"""The places of the product as the rail and the bottom bar list them."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext, gettext_noop
+
+from tenancy.roles import Role
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry: the URL name, its words, its icon, its letter after G, and who sees it."""
+
+    name: str
+    label: str
+    icon: str
+    key: str
+    role: Role = Role.VIEWER
+
+
+@dataclass(frozen=True)
+class Link:
+    """A place as one person sees it on one page."""
+
+    label: str
+    icon: str
+    key: str
+    href: str
+    is_current: bool
+    badge: int
+
+
+PLACES = (
+    Place("dashboard", gettext_noop("Dashboard"), "chart-line", "d"),
+    Place("follow_up_queue", gettext_noop("Follow-ups"), "inbox", "f"),
+    Place("response_list", gettext_noop("Responses"), "message-square-text", "r"),
+    Place("survey_list", gettext_noop("Surveys"), "clipboard-list", "s"),
+    Place("journey_list", gettext_noop("Journeys"), "route", "j"),
+    Place("customer_list", gettext_noop("Customers"), "users", "c"),
+    Place("settings_home", gettext_noop("Settings"), "settings", "t", Role.ADMIN),
+)
+
+
+def links(request: HttpRequest, *, badges: dict[str, int]) -> list[Link]:
+    """What this person may open, in the fixed order; at most one link is current.
+    Empty outside an organization."""
+    membership = getattr(request, "membership", None)
+    if membership is None:
+        return []
+    found = [
+        (place, href)
+        for place in PLACES
+        if Role(membership.role).includes(place.role) and (href := address(place.name, membership.organization.slug))
+    ]
+    here = current(request.path, [href for _, href in found])
+    return [
+        Link(gettext(place.label), place.icon, place.key, href, href == here, badges.get(place.name) or 0)
+        for place, href in found
+    ]
+
+
+ACCOUNT_PLACES = (
+    ("profile", gettext_noop("Profile"), "user-round"),
+    ("account_email", gettext_noop("Email"), "mail"),
+    ("account_change_password", gettext_noop("Password"), "key-round"),
+    ("mfa_index", gettext_noop("Two-factor"), "shield-check"),
+    ("usersessions_list", gettext_noop("Sessions"), "monitor-smartphone"),
+)
+
+
+def account_links(request: HttpRequest) -> list[Link]:
+    """The pages about the person rather than an organization."""
+    found = []
+    for name, label, icon in ACCOUNT_PLACES:
+        try:
+            found.append((label, icon, reverse(name)))
+        except NoReverseMatch:
+            continue
+    here = max((href for _, _, href in found if request.path.startswith(href)), key=len, default="")
+    return [Link(gettext(label), icon, "", href, href == here, 0) for label, icon, href in found]
+
+
+def address(name: str, slug: str) -> str:
+    """The path of a place, or nothing when this installation does not have it."""
+    try:
+        return reverse(name, kwargs={"org": slug})
+    except NoReverseMatch:
+        return ""
+
+
+def current(path: str, hrefs: list[str]) -> str:
+    """The place a path belongs to: the longest that contains it. The dashboard contains everything by
+    its path (`/o/acme/`), so it counts only when it is the page itself."""
+    fitting = [href for href in hrefs if path == href or (path.startswith(href) and href.strip("/").count("/") > 1)]
+    return max(fitting, key=len, default="")
