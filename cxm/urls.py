@@ -1,0 +1,18 @@
+"""Every address of the product. Each app lists its own; what stands beneath /o/<org>/ belongs to an organization."""
+
+from django.urls import include, path
+
+from cxm import views
+
+urlpatterns = [
+    path("", views.home, name="home"),
+    path("health/", views.health, name="health"),
+    path("accounts/", include("allauth.urls")),
+    path("api/v1/", include("cxm.api_urls")),
+    path("", include("tenancy.urls")),
+    path("", include("customers.urls")),
+    path("", include("journeys.urls")),
+    path("", include("surveys.urls")),
+    path("", include("metrics.urls")),
+    path("", include("alerts.urls")),
+]

@@ -1,0 +1,7 @@
+"""The application and what it registers when it starts."""
+
+from django.apps import AppConfig
+
+
+class SurveysConfig(AppConfig):
+    name = "surveys"

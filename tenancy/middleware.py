@@ -1,0 +1,74 @@
+"""Enters the organization of /o/<slug>/: finds the person's membership through a door and opens the scope."""
+
+import re
+from uuid import UUID
+
+from django.contrib.auth.views import redirect_to_login
+from django.core.handlers.exception import response_for_exception
+from django.db import connection, transaction
+from django.http import Http404, HttpRequest, HttpResponseServerError
+from django.utils import timezone
+
+from tenancy.audit import actor_of
+from tenancy.models import Membership
+from tenancy.scope import organization_scope
+
+_PATH = re.compile(r"^/o/(?P<slug>[a-z0-9-]+)(/|$)")
+
+
+class OrganizationMiddleware:
+    """Sets request.organization, request.membership and request.actor for pages beneath /o/<slug>/.
+
+    The scope is opened here and not in views, and everything of the page happens inside its one transaction, which is
+    rolled back on any 5xx: an exception becomes a response before it reaches this middleware.
+    """
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest):
+        request.organization = request.membership = None
+        match = _PATH.match(request.path_info)
+        if not match:
+            return self.get_response(request)
+        if not request.user.is_authenticated:
+            return redirect_to_login(request.get_full_path())
+        organization_id = organization_of(request.user.pk, match["slug"])
+        if organization_id is None:
+            return _not_found(request)
+        with organization_scope(organization_id):
+            request.membership = Membership.objects.select_related("organization").get(user_id=request.user.pk)
+            request.organization = request.membership.organization
+            request.actor = actor_of(request)
+            timezone.activate(request.organization.time_zone)
+            try:
+                response = self.get_response(request)
+            finally:
+                timezone.deactivate()
+            if response.streaming:
+                response = HttpResponseServerError("No tenant data is streamed.")
+            if response.status_code >= 500:
+                transaction.set_rollback(True)
+        return response
+
+
+def organization_of(user_id: UUID, slug: str) -> UUID | None:
+    """The organization with this slug if the user belongs to it, else None: not there and not yours look the same."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT organization_id FROM door_organizations_of_user(%s) WHERE slug = %s", [user_id, slug])
+        row = cursor.fetchone()
+    return row[0] if row else None
+
+
+def organizations_of(user_id: UUID) -> list[dict]:
+    """The organizations a user belongs to, by name: organization_id, slug, name, role."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT organization_id, slug, name, role FROM door_organizations_of_user(%s) ORDER BY lower(name)",
+            [user_id],
+        )
+        return [dict(zip(("organization_id", "slug", "name", "role"), row, strict=True)) for row in cursor.fetchall()]
+
+
+def _not_found(request: HttpRequest):
+    return response_for_exception(request, Http404())

@@ -1,0 +1,9 @@
+"""The tasks of tenancy."""
+
+from tenancy.background import sweep_task
+from tenancy.outbox import send_due
+
+
+@sweep_task(queue="alerts")
+def send_due_mail():
+    return send_due()
