@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language_bidi
 from django.utils.translation import gettext as _
 
 from cxm import icons, navigation
@@ -34,7 +35,12 @@ def signed(value: float | Decimal | None, decimals: int = 0) -> str:
         return "–"
     rounded = round(value, decimals)
     sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
-    return f"{sign}{number_format(abs(rounded), decimals)}"
+    return f"{mark_of_direction()}{sign}{number_format(abs(rounded), decimals)}"
+
+
+def mark_of_direction() -> str:
+    """Keeps a sign before its figure where words run from right to left (as CLDR does it)."""
+    return "\u200e" if get_language_bidi() else ""
 
 
 @register.filter
@@ -43,7 +49,7 @@ def figure(value: float | Decimal | None, decimals: int = 0) -> str:
     if value is None:
         return "–"
     text = number_format(abs(round(value, decimals)), decimals, force_grouping=True)
-    return f"−{text}" if round(value, decimals) < 0 else text
+    return f"{mark_of_direction()}−{text}" if round(value, decimals) < 0 else text
 
 
 @register.filter
@@ -107,8 +113,9 @@ def due_chip(context: Context, due_at: datetime, done_at: datetime | None = None
         words = _("Due %(time)s (in %(span)s)") % {"time": clock, "span": span(-late)}
     return {
         "state": state,
-        "icon_name": {"ok": "clock", "warn": "hourglass", "breach": "triangle-alert"}[state] if not done_at else
-        ("check" if state == "ok" else "triangle-alert"),
+        "icon_name": {"ok": "clock", "warn": "hourglass", "breach": "triangle-alert"}[state]
+        if not done_at
+        else ("check" if state == "ok" else "triangle-alert"),
         "words": words,
         "iso": local.isoformat(timespec="seconds"),
         "full": f"{date_format(local, 'j F Y, H:i')} {local:%Z}",

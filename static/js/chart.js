@@ -6,7 +6,7 @@
   function show(svg, hit) {
     const output = svg.closest("figure").querySelector("output");
     const cursor = svg.querySelector(".chart-cursor");
-    if (output) output.textContent = hit ? hit.dataset.say : "";
+    if (output) output.textContent = hit ? hit.dataset.say : output.dataset.resting;
     if (!cursor) return;
     cursor.style.visibility = hit ? "visible" : "hidden";
     if (!hit) return;
@@ -19,6 +19,12 @@
     const svg = event.target.closest?.("svg[data-chart]");
     const hit = event.target.closest?.("[data-say]");
     if (svg && hit) { svg.dataset.at = hitsOf(svg).indexOf(hit); show(svg, hit); }
+  });
+
+  // Pointing elsewhere ends it: the resting words, the last bucket's, come back.
+  document.addEventListener("pointerout", (event) => {
+    const svg = event.target.closest?.("svg[data-chart]");
+    if (svg && !svg.contains(event.relatedTarget)) show(svg, null);
   });
 
   document.addEventListener("keydown", (event) => {

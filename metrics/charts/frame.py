@@ -1,0 +1,97 @@
+"""The drawing surface all charts share: where things stand, in both reading directions, and what is skipped."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from html import escape
+
+MIN_LABEL_GAP = 40  # px between the middles of two axis labels
+CHARACTER = 6.6  # px a character of 12 px type takes, roughly
+WIDE_ONLY = ' class="wide-label"'
+NARROW = 300  # px a chart gets on the smallest phone
+
+
+def number(value: float) -> str:
+    """A coordinate with at most one decimal and nothing superfluous."""
+    text = f"{value:.1f}".rstrip("0").rstrip(".")
+    return "0" if text == "-0" else text
+
+
+@dataclass(frozen=True)
+class Frame:
+    """`width` px are drawn for; the web stretches them. `gutter` px beside the plot hold the value axis: on the
+    left, in right-to-left languages on the right."""
+
+    width: int
+    height: int
+    gutter: int = 0
+    is_rtl: bool = False
+    is_fixed: bool = False  # PNG and PDF: exactly this wide
+
+    @property
+    def plot_width(self) -> int:
+        return self.width - self.gutter
+
+    def x(self, share: float) -> float:
+        """The x inside the plot of a share (0 to 1) of the reading direction."""
+        return self.plot_width * (1 - share if self.is_rtl else share)
+
+    def left(self, share: float, length: float) -> float:
+        """The left edge inside the plot of a box that begins at `share` and is `length` (a share) long."""
+        return self.plot_width * (1 - share - length if self.is_rtl else share)
+
+    def percent(self, share: float) -> str:
+        return f"{number(100 * (1 - share if self.is_rtl else share))}%"
+
+    def text_x(self, share: float) -> str:
+        """The attributes that put words at a share of the plot in the drawing that does not stretch:
+        p of the whole width plus what is left of the gutter there."""
+        across = 1 - share if self.is_rtl else share
+        shift = -self.gutter * across if self.is_rtl else self.gutter * (1 - across)
+        moved = f' dx="{number(shift)}"' if round(shift, 1) else ""
+        return f'x="{number(100 * across)}%"{moved}'
+
+    def anchor(self, name: str) -> str:
+        """text-anchor by reading direction; `direction` is ltr on every chart, so that start always means left."""
+        return {"start": "end", "end": "start"}.get(name, name) if self.is_rtl else name
+
+    def open(self, *, chart_id: str, label: str, role: str = "img", extra: str = "") -> str:
+        size = f'width="{self.width}"' if self.is_fixed else 'width="100%"'
+        return (
+            f'<svg xmlns="http://www.w3.org/2000/svg" id="{escape(chart_id)}" {size} height="{self.height}" '
+            f'direction="ltr" font-size="12" role="{role}" aria-label="{escape(label)}"{extra}>'
+        )
+
+    def open_plot(self) -> str:
+        """The inner drawing that stretches; its lines keep their width."""
+        width = f'width="{self.plot_width}"' if self.is_fixed else f'class="plot-{self.gutter}" width="94%"'
+        side = "0" if self.is_rtl else str(self.gutter)
+        return (
+            f'<svg x="{side}" {width} height="{self.height}" viewBox="0 0 {self.plot_width} {self.height}" '
+            'preserveAspectRatio="none">'
+        )
+
+
+def kept_labels(positions: Sequence[float], labels: Sequence[str]) -> set[int]:
+    """Which labels are drawn: from the last backwards, each at least 40 px and its own width from the next."""
+    kept: set[int] = set()
+    next_at: float | None = None
+    for index in range(len(labels) - 1, -1, -1):
+        needed = max(MIN_LABEL_GAP, len(labels[index]) * CHARACTER + 12)
+        if labels[index] and (next_at is None or abs(next_at - positions[index]) >= needed):
+            kept.add(index)
+            next_at = positions[index]
+    return kept
+
+
+def axis_labels(frame: Frame, shares: Sequence[float], labels: Sequence[str], *, y: int) -> str:
+    """The labels of the bucket axis. Those for which a phone has no room carry a class that hides them there;
+    a long last label ends where the plot ends instead of sticking out."""
+    wide = kept_labels([share * frame.plot_width for share in shares], labels)
+    narrow = kept_labels([share * (NARROW - frame.gutter) for share in shares], labels)
+    drawn = []
+    for index in sorted(wide):
+        hidden = "" if index in narrow or frame.is_fixed else WIDE_ONLY
+        sticks_out = len(labels[index]) * CHARACTER / 2 > (1 - shares[index]) * (NARROW - frame.gutter)
+        place = f'{frame.text_x(1)} text-anchor="{frame.anchor("end")}"' if sticks_out else frame.text_x(shares[index])
+        drawn.append(f'<text {place} y="{y}"{hidden}>{escape(labels[index])}</text>')
+    return "".join(drawn)
