@@ -133,7 +133,7 @@ def span(length: timedelta) -> str:
 @register.simple_tag(takes_context=True)
 def navigation_links(context: Context) -> list[navigation.Link]:
     """The places of the product this person may go to, the present one marked."""
-    return navigation.links(context["request"], badges={"follow_up_queue": context.get("overdue_follow_ups", 0)})
+    return navigation.links(context["request"], badges=context.get("badges", {}))
 
 
 @register.simple_tag(takes_context=True)

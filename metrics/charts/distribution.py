@@ -42,7 +42,7 @@ def distribution(
     return mark_safe(  # noqa: S308  (all words are escaped where they enter)
         frame.open(chart_id=chart_id, label=label, role="group")
         + f'<line{palette.stroke("hairline")} x1="0" x2="100%" y1="{floor}" y2="{floor}"/>'
-        + f'<g text-anchor="middle">{drawn}</g></svg>'
+        + f'<g text-anchor="middle">{drawn}</g>{frame.close()}'
     )
 
 

@@ -42,31 +42,32 @@ class Frame:
     def percent(self, share: float) -> str:
         return f"{number(100 * (1 - share if self.is_rtl else share))}%"
 
-    def text_x(self, share: float) -> str:
-        """The attributes that put words at a share of the plot in the drawing that does not stretch:
-        p of the whole width plus what is left of the gutter there."""
-        across = 1 - share if self.is_rtl else share
-        shift = -self.gutter * across if self.is_rtl else self.gutter * (1 - across)
-        moved = f' dx="{number(shift)}"' if round(shift, 1) else ""
-        return f'x="{number(100 * across)}%"{moved}'
-
     def anchor(self, name: str) -> str:
         """text-anchor by reading direction; `direction` is ltr on every chart, so that start always means left."""
         return {"start": "end", "end": "start"}.get(name, name) if self.is_rtl else name
 
     def open(self, *, chart_id: str, label: str, role: str = "img", extra: str = "") -> str:
-        size = f'width="{self.width}"' if self.is_fixed else 'width="100%"'
+        """Everything inside is placed by percent of the plot. On the web the page keeps the gutter free beside the
+        drawing (class `gutter`); a picture of its own holds both."""
+        size = f'height="{self.height}" direction="ltr" font-size="12"'
+        name = f'id="{escape(chart_id)}" role="{role}" aria-label="{escape(label)}"'
+        namespace = 'xmlns="http://www.w3.org/2000/svg"'
+        if not self.is_fixed:
+            gutter = ' class="gutter"' if self.gutter else ""
+            return f'<svg {namespace} {name}{gutter} width="100%" {size}{extra}>'
+        side = 0 if self.is_rtl else self.gutter
         return (
-            f'<svg xmlns="http://www.w3.org/2000/svg" id="{escape(chart_id)}" {size} height="{self.height}" '
-            f'direction="ltr" font-size="12" role="{role}" aria-label="{escape(label)}"{extra}>'
+            f'<svg {namespace} {name} width="{self.width}" {size} font-family="sans-serif">'
+            f'<svg x="{side}" width="{self.plot_width}" height="{self.height}" overflow="visible">'
         )
 
+    def close(self) -> str:
+        return "</svg></svg>" if self.is_fixed else "</svg>"
+
     def open_plot(self) -> str:
-        """The inner drawing that stretches; its lines keep their width."""
-        width = f'width="{self.plot_width}"' if self.is_fixed else f'class="plot-{self.gutter}" width="94%"'
-        side = "0" if self.is_rtl else str(self.gutter)
+        """The inner drawing that stretches with the page; its lines keep their width."""
         return (
-            f'<svg x="{side}" {width} height="{self.height}" viewBox="0 0 {self.plot_width} {self.height}" '
+            f'<svg width="100%" height="{self.height}" viewBox="0 0 {self.plot_width} {self.height}" '
             'preserveAspectRatio="none">'
         )
 
@@ -92,6 +93,10 @@ def axis_labels(frame: Frame, shares: Sequence[float], labels: Sequence[str], *,
     for index in sorted(wide):
         hidden = "" if index in narrow or frame.is_fixed else WIDE_ONLY
         sticks_out = len(labels[index]) * CHARACTER / 2 > (1 - shares[index]) * (NARROW - frame.gutter)
-        place = f'{frame.text_x(1)} text-anchor="{frame.anchor("end")}"' if sticks_out else frame.text_x(shares[index])
+        place = (
+            f'x="{frame.percent(1)}" text-anchor="{frame.anchor("end")}"'
+            if sticks_out
+            else f'x="{frame.percent(shares[index])}"'
+        )
         drawn.append(f'<text {place} y="{y}"{hidden}>{escape(labels[index])}</text>')
     return "".join(drawn)

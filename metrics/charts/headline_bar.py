@@ -38,7 +38,7 @@ def headline_bar(
             f'<line{palette.stroke("brand")} stroke-width="4" stroke-linecap="round" x1="{at}" x2="{at}" '
             f'y1="{TRACK_TOP - 3}" y2="{TRACK_TOP + TRACK + 3}"/>'
         )
-    return mark_safe("".join(parts) + "</svg>")  # noqa: S308  (all words are escaped where they enter)
+    return mark_safe("".join(parts) + frame.close())  # noqa: S308  (all words are escaped where they enter)
 
 
 def _track(frame: Frame, scale: Scale, palette: Palette) -> str:

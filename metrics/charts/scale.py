@@ -33,7 +33,7 @@ class Scale:
         if high - low < least:
             middle = (low + high) / 2
             low, high = middle - least / 2, middle + least / 2
-        step = round_step((high - low) / 3)
+        step = round_step((high - low) / 4)
         low = max(self.low, self.low + floor((low - self.low) / step) * step)
         high = min(self.high, self.low - floor(-(high - self.low) / step) * step)
         ticks = [low + step * index for index in range(round((high - low) / step) + 1)]

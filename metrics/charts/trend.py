@@ -105,7 +105,7 @@ def trend(
         _hits(plot) if palette is WEB else "",
         "</svg>",
         _words(plot, annotations, partial_word, palette),
-        "</svg>",
+        frame.close(),
     ]
     return mark_safe("".join(parts))  # noqa: S308  (all words are escaped where they enter)
 
@@ -115,7 +115,7 @@ def _grid(plot: _Plot, ticks: Sequence[float], scale: Scale, palette: Palette) -
     frame = plot.frame
     width = frame.plot_width
     lines = "".join(f"M0 {number(plot.y(tick))}h{width}" for tick in ticks)
-    shift = number((GUTTER - 8) * (-1 if frame.is_rtl else 1))
+    shift = 8 if frame.is_rtl else -8
     words = "".join(
         f'<text x="{frame.percent(0)}" dx="{shift}" y="{number(plot.y(tick) + 4)}">{scale.words(tick)}</text>'
         for tick in ticks
@@ -210,7 +210,7 @@ def _words(plot: _Plot, annotations: Sequence[Annotation], partial_word: str, pa
     named = [note for note in annotations if note.label]
     kept = kept_labels([plot.middle(note.index) * plot.frame.plot_width for note in named], [n.label for n in named])
     notes = "".join(
-        f'<text {plot.frame.text_x(plot.middle(note.index))} y="12">{escape(note.label)}</text>'
+        f'<text x="{plot.frame.percent(plot.middle(note.index))}" y="12">{escape(note.label)}</text>'
         for index, note in enumerate(named)
         if index in kept
     )
