@@ -1,0 +1,125 @@
+"""Reading scores: the one query layer that dashboard, API, export and mail share.
+
+Clean days come from DailyScore, dirty days from the responses themselves, so a figure is never stale: an answer that
+is committed is in the next page.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+
+from metrics.counting import COUNTED_CELLS, SCORES
+from metrics.days import day_bounds
+from metrics.models import DailyScore, DirtyDay
+from metrics.rollup import window_parameters
+from metrics.tally import Tally
+from tenancy.models import Organization
+from tenancy.scope import current_organization_id
+
+UNITS = ("day", "week", "month", "quarter", "year")
+
+_SUMS = ", ".join(f"sum(c.counts[{score + 1}])::integer" for score in SCORES)
+
+# One pass over the cells, summed four ways at once: all, per bucket, per touchpoint, per touchpoint and bucket.
+_READ = f"""
+    SELECT GROUPING(date_trunc(%(unit)s, c.day), c.touchpoint_id), date_trunc(%(unit)s, c.day)::date, c.touchpoint_id,
+           ARRAY[{_SUMS}], sum(c.comments)::integer, sum(c.delivered)::integer, sum(c.answered)::integer
+    FROM (
+        SELECT day, survey_id, touchpoint_id, channel, measure, counts, comments, delivered, answered
+        FROM metrics_dailyscore
+        WHERE organization_id = %(organization)s AND day >= %(first)s AND day <= %(last)s
+              AND day <> ALL (%(days)s::date[])
+        UNION ALL
+        SELECT day, survey_id, touchpoint_id, channel, measure, counts, comments, delivered, answered
+        FROM ({COUNTED_CELLS}) AS cells
+    ) AS c
+    JOIN surveys_survey s ON s.organization_id = %(organization)s AND s.id = c.survey_id AND s.points = %(points)s
+    WHERE c.measure = %(measure)s
+          AND (%(survey)s::uuid IS NULL OR c.survey_id = %(survey)s)
+          AND (%(touchpoint)s::uuid IS NULL OR c.touchpoint_id = %(touchpoint)s)
+          AND (%(channel)s::text IS NULL OR c.channel = %(channel)s)
+    GROUP BY GROUPING SETS (
+        (), (date_trunc(%(unit)s, c.day)), (c.touchpoint_id), (date_trunc(%(unit)s, c.day), c.touchpoint_id)
+    )
+"""  # noqa: S608  built of constants
+
+
+@dataclass(frozen=True)
+class Slice:
+    """Which answers: one measure on one scale, and optionally one survey, touchpoint or channel."""
+
+    measure: str
+    points: int
+    survey_id: UUID | None = None
+    touchpoint_id: UUID | None = None
+    channel: str | None = None
+
+
+@dataclass
+class Reading:
+    """Tallies of one slice and time: all of it, per bucket (by its first day), per touchpoint (None: without one)."""
+
+    whole: Tally = field(default_factory=Tally)
+    by_bucket: dict[date, Tally] = field(default_factory=dict)
+    by_touchpoint: dict[UUID | None, Tally] = field(default_factory=dict)
+    by_touchpoint_and_bucket: dict[tuple[UUID | None, date], Tally] = field(default_factory=dict)
+
+
+def read(wanted: Slice, *, first: date, last: date, unit: str = "day") -> Reading:
+    """The tallies of `wanted` from `first` to `last`, both included, days in the organization's zone.
+
+    `unit` is the bucket: day, week (from Monday), month, quarter or year. Three queries, whatever the number of
+    answers; ValueError for another unit. Runs in the scope of the organization.
+    """
+    if unit not in UNITS:
+        raise ValueError(f"A bucket is one of {', '.join(UNITS)}, not {unit!r}.")
+    zone = ZoneInfo(Organization.objects.values_list("time_zone", flat=True).get(pk=current_organization_id()))
+    dirty = dirty_days(first, last)
+    parameters = window_parameters(dirty, [day_bounds(day, zone) for day in dirty]) | {
+        "first": first,
+        "last": last,
+        "unit": unit,
+        "measure": wanted.measure,
+        "points": wanted.points,
+        "survey": wanted.survey_id,
+        "touchpoint": wanted.touchpoint_id,
+        "channel": wanted.channel,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_READ, parameters)
+        return _arranged(cursor.fetchall())
+
+
+def dirty_days(first: date, last: date) -> list[date]:
+    """The days of the window that have marks, ascending."""
+    marks = DirtyDay.objects.filter(day__gte=first, day__lte=last)
+    return sorted(marks.values_list("day", flat=True).distinct())
+
+
+def first_and_last_day() -> tuple[date, date] | None:
+    """The span of days on which anything was heard or asked, marks included; None when nothing ever was."""
+    spans = [
+        rows.order_by(order).values_list("day", flat=True).first()
+        for rows in (DailyScore.objects, DirtyDay.objects)
+        for order in ("day", "-day")
+    ]
+    days = [day for day in spans if day is not None]
+    return (min(days), max(days)) if days else None
+
+
+def _arranged(rows: list[tuple]) -> Reading:
+    reading = Reading()
+    place: dict[int, Callable[[date, UUID | None, Tally], None]] = {
+        0b00: lambda bucket, touchpoint, tally: reading.by_touchpoint_and_bucket.update({(touchpoint, bucket): tally}),
+        0b01: lambda bucket, touchpoint, tally: reading.by_bucket.update({bucket: tally}),
+        0b10: lambda bucket, touchpoint, tally: reading.by_touchpoint.update({touchpoint: tally}),
+        0b11: lambda bucket, touchpoint, tally: setattr(reading, "whole", tally),
+    }
+    for grouping, bucket, touchpoint, counts, comments, delivered, answered in rows:
+        if counts[0] is not None:  # of nothing the grand total is a row of nulls
+            place[grouping](bucket, touchpoint, Tally(tuple(counts), comments, delivered, answered))
+    return reading

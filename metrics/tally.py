@@ -1,0 +1,37 @@
+"""Counts of answers, which add up, and from which every score is derived."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+NOTHING = (0,) * 11
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    """What was heard in some cells: `counts[s]` answers with score s, and what was asked. All are counts, >= 0."""
+
+    counts: tuple[int, ...] = field(default=NOTHING)
+    comments: int = 0
+    delivered: int = 0
+    answered: int = 0
+
+    @property
+    def n(self) -> int:
+        return sum(self.counts)
+
+    @property
+    def by_score(self) -> dict[int, int]:
+        """{score: answers}, without the scores nobody gave."""
+        return {score: count for score, count in enumerate(self.counts) if count}
+
+    def __add__(self, other: "Tally") -> "Tally":
+        return Tally(
+            tuple(a + b for a, b in zip(self.counts, other.counts, strict=True)),
+            self.comments + other.comments,
+            self.delivered + other.delivered,
+            self.answered + other.answered,
+        )
+
+    @classmethod
+    def total(cls, tallies: Iterable["Tally"]) -> "Tally":
+        return sum(tallies, start=cls())
