@@ -1,0 +1,29 @@
+"""How gunicorn serves the product, in production and under bin/up alike. Settings: docs/operations.md.
+
+The application is loaded before the workers are forked and its objects are then frozen, so that the workers share
+their memory instead of copying it at the first garbage collection.
+"""
+
+import gc
+import os
+
+wsgi_app = "cxm.wsgi"
+bind = os.environ.get("WEB_BIND", "0.0.0.0:8000").split(",")
+worker_class = "gthread"
+workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
+threads = int(os.environ.get("WEB_THREADS", "8"))
+preload_app = True
+timeout = 60
+graceful_timeout = 20
+keepalive = 75  # longer than a proxy keeps an idle connection, so that the proxy is the one to close it
+backlog = 2048
+worker_tmp_dir = "/dev/shm" if os.path.isdir("/dev/shm") else None  # noqa: S108  (heartbeats never wait for a disk)
+control_socket_disable = True  # nothing here is steered from a shell, and the root file system may be read-only
+forwarded_allow_ips = os.environ.get("FORWARDED_ALLOW_IPS", "127.0.0.1")
+loglevel = os.environ.get("WEB_LOG_LEVEL", "warning")
+accesslog = "-" if os.environ.get("WEB_ACCESS_LOG") == "true" else None
+
+
+def pre_fork(server: object, worker: object) -> None:
+    gc.collect()
+    gc.freeze()
