@@ -5,3 +5,6 @@ from django.apps import AppConfig
 
 class JourneysConfig(AppConfig):
     name = "journeys"
+
+    def ready(self):
+        from journeys import furnishing  # noqa: F401  (registers what a new organization starts with)

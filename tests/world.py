@@ -80,7 +80,10 @@ def _furnish(ground: Ground, domain: str) -> None:
     rows.stage = Stage.objects.create(journey=rows.journey, name="Receiving", position=1)
     rows.delivery = Touchpoint.objects.create(stage=rows.stage, name="Parcel handed over", channel="delivery")
     rows.support = Touchpoint.objects.create(stage=rows.stage, name="Support call", channel="phone", position=1)
-    rows.delivered = Milestone.objects.create(touchpoint=rows.delivery, key="order.delivered", name="Order delivered")
+    # The journey every organization starts with has this milestone; here it is one of the touchpoint above.
+    rows.delivered, _ = Milestone.objects.update_or_create(
+        key="order.delivered", defaults={"touchpoint": rows.delivery, "name": "Order delivered"}
+    )
     rows.chiara = Customer.objects.create(
         name="Chiara Conti", email=f"chiara@{domain}", email_key=f"chiara@{domain}", external_id="C-1"
     )
