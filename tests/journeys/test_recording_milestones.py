@@ -59,7 +59,7 @@ def test_same_key_for_another_customer_is_refused(home, told):
 
 def test_unknown_milestone_key_is_named_in_the_error(home):
     assert find_milestone("order.delivered") == home.delivered
-    with pytest.raises(UnknownMilestone, match="order.lost"):
+    with pytest.raises(UnknownMilestone, match=r"order\.lost"):
         find_milestone("order.lost")
 
 
