@@ -25,6 +25,8 @@ class Customer(OwnedModel):
     updated_at = models.DateTimeField(auto_now=True)
     erased_at = models.DateTimeField(null=True, blank=True, editable=False)
 
+    audit_label = "Customer"
+
     class Meta(OwnedModel.Meta):
         constraints = [
             OwnedModel.owned_key("customer"),
@@ -87,6 +89,8 @@ class Suppression(OwnedModel):
     reason = models.CharField(max_length=12, choices=Reason)
     at = models.DateTimeField()
     lifted_at = models.DateTimeField(null=True)
+
+    audit_label = "Suppression"
 
     class Meta(OwnedModel.Meta):
         constraints = [

@@ -179,6 +179,8 @@ class Invitation(OwnedModel):
     last_error = models.CharField(max_length=500, blank=True)
     message_id = models.CharField(max_length=200, blank=True)
 
+    audit_label = "Invitation"
+
     class Meta(OwnedModel.Meta):
         constraints = [
             OwnedModel.owned_key("invitation"),

@@ -75,7 +75,8 @@ def audit_entry(
         verb=verb,
         object_kind=on._meta.model_name if on is not None else "",
         object_id=on.pk if on is not None else None,
-        object_label=str(on)[:200] if on is not None else "",
+        # A customer's name or address must not stand where nothing can be erased: such rows say what they are.
+        object_label=str(getattr(on, "audit_label", on))[:200] if on is not None else "",
         actor_kind=actor.kind,
         actor_id=actor.id,
         actor_label=actor.label[:200],
