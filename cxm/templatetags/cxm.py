@@ -33,7 +33,7 @@ def signed(value: float | Decimal | None, decimals: int = 0) -> str:
     """+42, 0 or −42 with a true minus; an en dash when there is no value."""
     if value is None:
         return "–"
-    rounded = round(value, decimals)
+    rounded = round(float(value), decimals)
     sign = "+" if rounded > 0 else "−" if rounded < 0 else ""
     return f"{mark_of_direction()}{sign}{number_format(abs(rounded), decimals)}"
 
@@ -48,14 +48,15 @@ def figure(value: float | Decimal | None, decimals: int = 0) -> str:
     """A plain figure in the reader's notation: 1,160 or 84.2; a true minus; an en dash for nothing."""
     if value is None:
         return "–"
-    text = number_format(abs(round(value, decimals)), decimals, force_grouping=True)
-    return f"{mark_of_direction()}−{text}" if round(value, decimals) < 0 else text
+    rounded = round(float(value), decimals)
+    text = number_format(abs(rounded), decimals, force_grouping=True)
+    return f"{mark_of_direction()}−{text}" if rounded < 0 else text
 
 
 @register.filter
 def percent(share: float | Decimal | None, decimals: int = 0) -> str:
     """A share from 0 to 1 as 84 %; an en dash when there is no value."""
-    return "–" if share is None else f"{number_format(share * 100, decimals)} %"
+    return "–" if share is None else f"{number_format(round(float(share) * 100, decimals), decimals)} %"
 
 
 @register.simple_tag(takes_context=True)
@@ -133,7 +134,7 @@ def span(length: timedelta) -> str:
 @register.simple_tag(takes_context=True)
 def navigation_links(context: Context) -> list[navigation.Link]:
     """The places of the product this person may go to, the present one marked."""
-    return navigation.links(context["request"], badges=context.get("badges", {}))
+    return navigation.links(context["request"], badges=context.get("badges") or {})
 
 
 @register.simple_tag(takes_context=True)
