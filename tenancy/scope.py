@@ -58,6 +58,16 @@ def organization_scope(organization_id: UUID | str) -> Iterator[None]:
             _set("")
 
 
+@contextmanager
+def scope_is_set(organization_id: UUID) -> Iterator[None]:
+    """Django's half of a scope whose setting the open transaction already has; for tenancy.doors alone."""
+    token = _organization_id.set(organization_id)
+    try:
+        yield
+    finally:
+        _organization_id.reset(token)
+
+
 def _set(value: str) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT set_config('cxm.organization_id', %s, true)", [value])

@@ -1,0 +1,65 @@
+"""How responses reach the database: one statement for any number, with their answers and audit lines.
+
+The rows travel as JSON and PostgreSQL makes them rows of the tables again, so that a batch of five hundred and a single
+answer are the same statement. A response that is there already (its submission key or its invitation) takes neither its
+answers nor its audit line with it; who comes second at the same moment waits for the first and then finds it.
+"""
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+from functools import cache
+from typing import Any
+from uuid import UUID
+
+from django.db import connection, models
+
+from surveys.models import Answer, Response
+from tenancy.audit import Actor, audit_entry
+from tenancy.models import AuditEntry, User
+
+_STORE = """
+WITH stored AS (
+    INSERT INTO surveys_response SELECT * FROM json_populate_recordset(NULL::surveys_response, %s)
+    ON CONFLICT DO NOTHING RETURNING id
+), answers AS (
+    INSERT INTO surveys_answer SELECT given.* FROM json_populate_recordset(NULL::surveys_answer, %s) AS given
+    JOIN stored ON stored.id = given.response_id
+), audit AS (
+    INSERT INTO tenancy_auditentry SELECT given.* FROM json_populate_recordset(NULL::tenancy_auditentry, %s) AS given
+    JOIN stored ON stored.id = given.object_id
+)
+SELECT id FROM stored
+"""
+
+
+def store_responses(
+    responses: Sequence[Response], answers: Sequence[Answer], *, by: Actor | User | None, at: datetime
+) -> set[UUID]:
+    """Store them; returns the ids of the responses that are new. No audit lines without `by`."""
+    lines: list[AuditEntry] = []
+    if by is not None:
+        lines = [
+            audit_entry(
+                "response.recorded", on=each, by=by, at=at, details={"score": each.score, "channel": each.channel}
+            )
+            for each in responses
+        ]
+    with connection.cursor() as cursor:
+        cursor.execute(_STORE, [_as_json(responses), _as_json(answers), _as_json(lines)])
+        return {row[0] for row in cursor.fetchall()}
+
+
+def _as_json(rows: Sequence[models.Model]) -> str:
+    """The rows as a JSON list of objects by column name; moments, ids and days as PostgreSQL reads them."""
+    if not rows:
+        return "[]"
+    names = _columns(type(rows[0]))
+    return json.dumps(
+        [{column: row.__dict__[name] for name, column in names} for row in rows], default=str, ensure_ascii=False
+    )
+
+
+@cache
+def _columns(model: type[models.Model]) -> list[tuple[str, Any]]:
+    return [(field.attname, field.column) for field in model._meta.concrete_fields]
