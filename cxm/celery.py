@@ -1,5 +1,6 @@
 """The Celery application and the whole schedule: every sweep that makes certain what a nudge makes prompt."""
 
+import importlib
 import os
 
 from celery import Celery
@@ -8,9 +9,15 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxm.settings")
 app = Celery("cxm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+importlib.import_module("cxm.forking")
 
 # Seconds between two looks; plain words beside each. Order within a worker: alerts, sends, default, exports.
 app.conf.beat_schedule = {
+    "hold the rules against new answers": {"task": "alerts.tasks.evaluate_due", "schedule": 2.0},
+    "write digests of follow-ups that opened in a burst": {"task": "alerts.tasks.queue_due_digests", "schedule": 2.0},
+    "note promises that were not kept": {"task": "alerts.tasks.note_breaches", "schedule": 30.0},
     "send staff mail that is due": {"task": "tenancy.tasks.send_due_mail", "schedule": 3.0},
     "count dirty days again": {"task": "metrics.tasks.refresh_dirty_days", "schedule": 5.0},
+    "go on with imports": {"task": "customers.tasks.work_on_imports", "schedule": 5.0},
+    "delete uploads kept long enough": {"task": "customers.tasks.forget_old_uploads", "schedule": 3600.0},
 }

@@ -4,7 +4,7 @@ import fcntl
 import hashlib
 import os
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from cxm.embedded.keeping import PROJECT
@@ -14,15 +14,21 @@ from cxm.embedded.services import manage
 STAMP = "collected-from"
 
 
-def collect(supervisor: Supervisor, environment: Mapping[str, str], *, into: Path) -> None:
-    """Leaves the collected files in `into`; does nothing when they were made from the sources as they are."""
-    if _is_current(into):
-        return
+def begin_collecting(supervisor: Supervisor, environment: Mapping[str, str], *, into: Path) -> Callable[[], None]:
+    """Begins to leave the collected files in `into`, unless they are there; returns what waits for the end of it."""
+    fingerprint = _fingerprint()
+    stamp = into / STAMP
+    if stamp.exists() and stamp.read_text() == fingerprint:
+        return lambda: None
     into.mkdir(parents=True, exist_ok=True)
-    supervisor.run(
-        manage("collectstatic", "--noinput", "--clear", environment={**environment, "STATIC_ROOT": str(into)})
-    )
-    (into / STAMP).write_text(_fingerprint())
+    command = manage("collectstatic", "--noinput", "--clear", environment={**environment, "STATIC_ROOT": str(into)})
+    running = supervisor.begin(command)
+
+    def finish() -> None:
+        supervisor.finish(running)
+        stamp.write_text(fingerprint)
+
+    return finish
 
 
 def collect_for_tests(environment: Mapping[str, str]) -> Path:
@@ -31,13 +37,8 @@ def collect_for_tests(environment: Mapping[str, str]) -> Path:
     with open(into.with_suffix(".lock"), "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         with Supervisor() as supervisor:
-            collect(supervisor, environment, into=into)
+            begin_collecting(supervisor, environment, into=into)()
     return into
-
-
-def _is_current(into: Path) -> bool:
-    stamp = into / STAMP
-    return stamp.exists() and stamp.read_text() == _fingerprint()
 
 
 def _fingerprint() -> str:

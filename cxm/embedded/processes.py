@@ -32,13 +32,23 @@ class Supervisor:
 
     def start(self, program: Program) -> Running:
         """Starts the program and waits until it is ready. Raises Refusal when it is not, Stopped on request."""
-        running = self._begin(program)
+        running = self.begin(program)
         running.wait_until_ready(stop=self.stop)
         return running
 
     def run(self, program: Program) -> None:
         """Runs the program to its end. Raises Refusal with its last lines when it fails, Stopped on request."""
-        running = self._begin(program)
+        self.finish(self.begin(program))
+
+    def begin(self, program: Program) -> Running:
+        """Starts the program and waits for nothing; `finish` does, or `watch` keeps it running."""
+        log = self.logs / f"{program.name}.log" if self.logs else None
+        running = Running(program, log, on_line=self._show if program.shown else None)
+        self.running.append(running)
+        return running
+
+    def finish(self, running: Running) -> None:
+        """Waits for the end of a program that was begun. Raises as `run` does."""
         while not running.is_gone():
             if self.stop.wait(0.03):
                 raise Stopped
@@ -72,12 +82,6 @@ class Supervisor:
         if self.stop.is_set():
             self._hurry.set()
         self.stop.set()
-
-    def _begin(self, program: Program) -> Running:
-        log = self.logs / f"{program.name}.log" if self.logs else None
-        running = Running(program, log, on_line=self._show if program.shown else None)
-        self.running.append(running)
-        return running
 
     def _due_again(self, running: Running) -> float:
         return running.started_at + min(30.0, 2.0**running.quick_deaths)

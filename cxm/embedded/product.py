@@ -11,6 +11,11 @@ from cxm.embedded.keeping import PROJECT
 from cxm.embedded.ports import LOOPBACK, accepts_connections
 from cxm.embedded.programs import Program
 
+# The workers need not know each other; everything they share is in PostgreSQL.
+WORKER_OPTIONS = ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--concurrency", "2"]
+# The schedule keeps nothing between two runs: every entry is a look for rows that are due.
+SCHEDULE_OPTIONS = ["--scheduler", "celery.beat:Scheduler"]
+
 
 def web(environment: Mapping[str, str], *, port: int) -> Program:
     """gunicorn with the configuration of production, on the loopback address."""
@@ -20,29 +25,36 @@ def web(environment: Mapping[str, str], *, port: int) -> Program:
         environment={**environment, "WEB_BIND": f"{LOOPBACK}:{port}"},
         directory=PROJECT,
         is_ready=lambda running: _is_healthy(port),
+        ready_within=60,
     )
 
 
-def worker(environment: Mapping[str, str]) -> Program:
-    """A Celery worker. Killed at once when the supervisor dies: what it was doing is a row that the next one takes."""
+def worker(environment: Mapping[str, str], *, with_schedule: bool = False) -> Program:
+    """A Celery worker; `with_schedule` runs beat inside it, which shares its memory (only one worker may have it).
+
+    Killed at once when the supervisor dies: what it was doing is a row that the next one takes.
+    """
+    schedule = ["--beat", *SCHEDULE_OPTIONS] if with_schedule else []
     return Program(
         name="worker",
-        command=[sys.executable, "-m", "celery", "-A", "cxm", "worker", "--without-gossip", "--without-mingle"],
+        command=[sys.executable, "-m", "celery", "-A", "cxm", "worker", *WORKER_OPTIONS, *schedule],
         environment=environment,
         directory=PROJECT,
         is_ready=lambda running: running.said(" ready."),
+        ready_within=60,
         death_signal=signal.SIGKILL,
     )
 
 
 def beat(environment: Mapping[str, str]) -> Program:
-    """The schedule. It keeps nothing: every entry is a look for rows that are due."""
+    """The schedule as a process of its own."""
     return Program(
         name="beat",
-        command=[sys.executable, "-m", "celery", "-A", "cxm", "beat", "--scheduler", "celery.beat:Scheduler"],
+        command=[sys.executable, "-m", "celery", "-A", "cxm", "beat", *SCHEDULE_OPTIONS],
         environment=environment,
         directory=PROJECT,
-        is_ready=lambda running: running.said("beat: Starting"),
+        is_ready=lambda running: running.said(" is starting."),
+        ready_within=60,
     )
 
 

@@ -72,6 +72,7 @@ class Running:
     on_line: Callable[[str, str], None] | None = None
     lines: deque[str] = field(default_factory=lambda: deque(maxlen=LINES_REMEMBERED))
     quick_deaths: int = 0
+    is_asked: bool = False
 
     def __post_init__(self) -> None:
         self.process, self._reader = self._start()

@@ -10,9 +10,9 @@ from cxm.embedded.postgres import APP, OWNER, SUPERUSER, Postgres
 from cxm.embedded.programs import Program
 from cxm.embedded.redis import Redis
 
-# What a setting of the caller's own shell must never reach: our processes get theirs from us.
-OURS = {"DATABASE_URL", "DATABASE_OWNER_URL", "DATABASE_ADMIN_URL", "CXM_DATABASE_ROLE", "REDIS_URL", "EMAIL_URL"}
-OURS |= {"SECRET_KEY", "BASE_URL", "STATIC_ROOT", "DEBUG", "MAIL_FROM", "ALLOWED_HOSTS"}
+# Only the commands that set up and migrate may have these.
+PRIVILEGED = {"DATABASE_OWNER_URL", "DATABASE_ADMIN_URL", "CXM_DATABASE_ROLE"}
+SETTINGS = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "BASE_URL", "STATIC_ROOT", "DEBUG", "ALLOWED_HOSTS"}
 
 
 @dataclass
@@ -50,9 +50,10 @@ class Services:
         }
 
 
-def inherited_environment() -> dict[str, str]:
-    """The caller's environment without what we decide, and with what every process of ours wants."""
-    kept = {name: value for name, value in os.environ.items() if name not in OURS}
+def inherited_environment(*, with_settings: bool = False) -> dict[str, str]:
+    """The caller's environment with what every process of ours wants; his settings of the product only when asked."""
+    hidden = PRIVILEGED if with_settings else PRIVILEGED | SETTINGS
+    kept = {name: value for name, value in os.environ.items() if name not in hidden}
     return kept | {"DJANGO_SETTINGS_MODULE": "cxm.settings", "PYTHONUNBUFFERED": "1"}
 
 

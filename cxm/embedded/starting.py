@@ -1,0 +1,118 @@
+"""The start of bin/up step by step, with servers of our own or those the environment names."""
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from cxm.embedded.collecting import begin_collecting
+from cxm.embedded.keeping import Keeping
+from cxm.embedded.ports import port_from_environment
+from cxm.embedded.processes import Supervisor
+from cxm.embedded.product import mailbox, web, worker
+from cxm.embedded.screen import Refusal, Steps
+from cxm.embedded.services import Services, inherited_environment, manage
+
+OWN_DATABASE_NEEDS = (
+    "with DATABASE_URL (as cxm_app) bin/up also needs\n"
+    "    DATABASE_OWNER_URL   the same database as cxm_owner, to migrate, and\n"
+    "    DATABASE_ADMIN_URL   as a superuser, to create the two roles and the database; leave it out when they exist."
+)
+
+
+@dataclass(frozen=True)
+class Ports:
+    """Where everything listens; each can be chosen by its environment variable."""
+
+    web: int
+    mailbox: int
+    smtp: int
+    postgres: int
+    redis: int
+
+    @classmethod
+    def from_environment(cls) -> "Ports":
+        return cls(
+            web=port_from_environment("CXM_PORT", 8000),
+            mailbox=port_from_environment("CXM_MAILBOX_PORT", 8025),
+            smtp=port_from_environment("CXM_SMTP_PORT", 1025),
+            postgres=port_from_environment("CXM_POSTGRES_PORT", 54320),
+            redis=port_from_environment("CXM_REDIS_PORT", 63790),
+        )
+
+    def needed(self) -> Iterator[tuple[str, int, str]]:
+        """Variable, port and purpose of each server that we start ourselves."""
+        yield "CXM_PORT", self.web, "the web pages"
+        if "EMAIL_URL" not in os.environ:
+            yield "CXM_MAILBOX_PORT", self.mailbox, "the mailbox's page"
+            yield "CXM_SMTP_PORT", self.smtp, "the mailbox's SMTP server"
+        if "DATABASE_URL" not in os.environ:
+            yield "CXM_POSTGRES_PORT", self.postgres, "PostgreSQL"
+        if "REDIS_URL" not in os.environ:
+            yield "CXM_REDIS_PORT", self.redis, "Redis"
+
+
+class Start:
+    """Brings everything up, in the order in which one thing needs another."""
+
+    def __init__(self, supervisor: Supervisor, keeping: Keeping, ports: Ports, *, address: str) -> None:
+        self.supervisor = supervisor
+        self.keeping = keeping
+        self.ports = ports
+        self.services = Services(keeping, ports.postgres, ports.redis)
+        ours = self.services.environment() | {"BASE_URL": address, "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}"}
+        self.environment = ours | inherited_environment(with_settings=True)
+
+    def everything(self, steps: Steps) -> None:
+        static = Path(self.environment["STATIC_ROOT"])
+        finish_collecting = begin_collecting(self.supervisor, self.environment, into=static)
+        self._postgres(steps)
+        self._redis(steps)
+        self._schema(steps)
+        with steps.step("Demo organization"):
+            seed = manage("seed_demo", "--accounts-file", str(self.keeping.accounts), environment=self.environment)
+            self.supervisor.run(seed)
+        with steps.step("Style sheets and scripts"):
+            finish_collecting()
+        self._mailbox(steps)
+        with steps.step(f"Web on port {self.ports.web}"):
+            self.supervisor.start(web(self.environment, port=self.ports.web))
+        with steps.step("Worker and schedule"):
+            self.supervisor.start(worker(self.environment, with_schedule=True))
+
+    def _postgres(self, steps: Steps) -> None:
+        if "DATABASE_URL" in os.environ:
+            with steps.step("PostgreSQL of DATABASE_URL", outcome="used"):
+                if "DATABASE_OWNER_URL" not in os.environ:
+                    raise Refusal(OWN_DATABASE_NEEDS)
+            return
+        with steps.step(f"PostgreSQL on port {self.ports.postgres}"):
+            self.services.postgres.prepare()
+            self.supervisor.start(self.services.postgres.program())
+
+    def _redis(self, steps: Steps) -> None:
+        if "REDIS_URL" in os.environ:
+            with steps.step("Redis of REDIS_URL", outcome="used"):
+                return
+        with steps.step(f"Redis on port {self.ports.redis}"):
+            self.supervisor.start(self.services.redis.program())
+
+    def _schema(self, steps: Steps) -> None:
+        """Roles, database and tables; these two commands alone learn the owner's and the superuser's password."""
+        names = ("DATABASE_OWNER_URL", "DATABASE_ADMIN_URL")
+        given = {name: os.environ[name] for name in names if name in os.environ}
+        owner = given if "DATABASE_URL" in os.environ else self.services.owner_environment()
+        with steps.step("Database roles"):
+            if "DATABASE_ADMIN_URL" in owner:
+                self.supervisor.run(manage("setup_database", environment=self.environment | owner, role="admin"))
+        with steps.step("Migrations"):
+            self.supervisor.run(manage("migrate", environment=self.environment | owner, role="owner"))
+
+    def _mailbox(self, steps: Steps) -> None:
+        if "EMAIL_URL" in os.environ:
+            with steps.step("Mail server of EMAIL_URL", outcome="used"):
+                return
+        with steps.step(f"Mailbox on port {self.ports.mailbox}"):
+            directory, smtp_port, web_port = self.keeping.mails, self.ports.smtp, self.ports.mailbox
+            program = mailbox(self.environment, directory=directory, smtp_port=smtp_port, web_port=web_port)
+            self.supervisor.start(program)

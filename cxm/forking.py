@@ -1,0 +1,19 @@
+"""Processes that fork: what they have loaded stays shared, and a child does not outlive its parent."""
+
+import gc
+
+from celery import platforms
+from celery.signals import beat_embedded_init, worker_before_create_process
+
+
+@worker_before_create_process.connect
+def share_memory(**_signal: object) -> None:
+    """Keeps the garbage collector from touching, and thereby copying, what the children share with their parent."""
+    gc.collect()
+    gc.freeze()
+
+
+@beat_embedded_init.connect
+def end_with_the_worker(**_signal: object) -> None:
+    """Ends a schedule inside a worker (`--beat`) with it, as Celery already does for the children that run tasks."""
+    platforms.set_pdeathsig("SIGKILL")
