@@ -5,3 +5,9 @@ from django.apps import AppConfig
 
 class CustomersConfig(AppConfig):
     name = "customers"
+
+    def ready(self):
+        from customers.customer_import import CustomerImport
+        from customers.importing.registry import register
+
+        register(CustomerImport())

@@ -4,9 +4,12 @@ import datetime
 import re
 import zipfile
 from collections.abc import Generator, Iterator
+from contextlib import contextmanager
 from itertools import islice
 from pathlib import Path
 from typing import Any
+
+from defusedxml.ElementTree import fromstring
 
 from .broken import FileRefused
 from .limits import LIMITS, Limits
@@ -44,18 +47,30 @@ def check_archive(path: Path, *, limits: Limits = LIMITS) -> None:
         )
 
 
+def sheet_titles(path: Path) -> list[str]:
+    """The titles of the visible sheets, of all when none is visible, in their order. Reads no cells."""
+    try:
+        with zipfile.ZipFile(path) as archive:
+            root = fromstring(archive.read("xl/workbook.xml"))
+    except Exception as error:  # whatever the archive or the XML in it comes up with
+        raise _damaged() from error
+    sheets = root.findall("{*}sheets/{*}sheet")
+    visible = [sheet for sheet in sheets if sheet.get("state", "visible") == "visible"]
+    return [sheet.get("name", "") for sheet in visible or sheets]
+
+
 def find_sheet(path: Path) -> str:
     """The title of the first visible sheet that holds something, else of the first visible one."""
-    with _open_workbook(path) as workbook:
-        visible = [sheet for sheet in workbook.worksheets if sheet.sheet_state == "visible"]
-        sheets = visible or workbook.worksheets
-        if not sheets:
-            raise FileRefused("empty_file", "This workbook has no sheet with cells.")
-        if len(sheets) > 1:
-            for sheet in sheets:
-                if any(_holds_something(row) for _, row in islice(_walk(sheet, columns=100), _ROWS_TO_LOOK_AT)):
+    titles = sheet_titles(path)
+    if not titles:
+        raise FileRefused("empty_file", "This workbook has no sheet.")
+    if len(titles) > 1:
+        with _open_workbook(path) as workbook:
+            for sheet in workbook.worksheets:
+                beginning = islice(_walk(sheet, columns=100), _ROWS_TO_LOOK_AT)
+                if sheet.title in titles and any(_holds_something(row) for _, row in beginning):
                     return str(sheet.title)
-        return str(sheets[0].title)
+    return titles[0]
 
 
 def read_xlsx_rows(path: Path, *, sheet: str, limits: Limits = LIMITS) -> Generator[tuple[int, list[Cell]]]:
@@ -65,7 +80,7 @@ def read_xlsx_rows(path: Path, *, sheet: str, limits: Limits = LIMITS) -> Genera
     shared texts. Raises FileRefused when the workbook is damaged.
     """
     with _open_workbook(path) as workbook:
-        if sheet not in workbook.sheetnames:
+        if sheet not in [each.title for each in workbook.worksheets]:
             raise FileRefused("no_such_sheet", f"The workbook has no sheet “{sheet}”.")
         # One column more than allowed: a file that uses it has too many.
         for number, values in _walk(workbook[sheet], columns=limits.columns + 1):
@@ -73,19 +88,20 @@ def read_xlsx_rows(path: Path, *, sheet: str, limits: Limits = LIMITS) -> Genera
                 yield number, [_plain(value) for value in values]
 
 
-def _open_workbook(path: Path) -> Any:
+@contextmanager
+def _open_workbook(path: Path) -> Iterator[Any]:
     # Imported here: workbooks are few, and the library would cost every web process 12 MB.
-    from contextlib import closing
-
     from openpyxl import DEFUSEDXML, load_workbook
 
     if not DEFUSEDXML:
         raise RuntimeError("openpyxl must find defusedxml: uploads are not to be trusted")
-    try:
-        return closing(load_workbook(path, read_only=True, data_only=True, keep_links=False))
-    except Exception as error:
-        # The library answers a damaged workbook with whatever exception comes first.
-        raise _damaged() from error
+    with path.open("rb") as file:  # as a file, since of a path the library wants to see the right suffix
+        try:
+            workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
+        except Exception as error:
+            # The library answers a damaged workbook with whatever exception comes first.
+            raise _damaged() from error
+        yield workbook
 
 
 def _walk(sheet: Any, *, columns: int) -> Iterator[tuple[int, tuple[Any, ...]]]:

@@ -14,7 +14,7 @@ from customers.importing.reading import open_table, read_sample
 
 @pytest.fixture
 def workbook(tmp_path):
-    def write(*sheets, name="upload.xlsx"):
+    def write(*sheets, name="upload"):
         book = Workbook()
         book.remove(book.active)
         for title, rows in sheets:

@@ -1,0 +1,254 @@
+"""Importing customers: found again by their own id or their e-mail address, added when neither is known."""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import ROUND_HALF_UP, Decimal
+from typing import Any
+
+from django.db import connection
+from django.db.models import Q
+from psycopg2.extras import Json, execute_values
+
+from customers.importing.broken import RuleBroken
+from customers.importing.fields import Field
+from customers.importing.registry import ImportKind, Outcome, ParsedRow, Verdict
+from customers.models import Customer, ImportJob
+from tenancy.audit import Actor
+from tenancy.scope import current_organization_id
+
+FIELDS = (
+    Field(
+        "external_id",
+        "Your own id",
+        "text",
+        hint="The number or code your systems know this customer by.",
+        max_length=120,
+        synonyms=(
+            *("id", "customer id", "customer number", "customer no", "client id", "account id", "user id", "crm id"),
+            *("reference", "Kundennummer", "Kunden-Nr", "Kunden-ID", "numéro client", "id client", "ID cliente"),
+            *("número de cliente", "codice cliente", "klantnummer", "código do cliente", "numer klienta", "رقم العميل"),
+        ),
+    ),
+    Field(
+        "email",
+        "E-mail address",
+        "email",
+        synonyms=(
+            *("email", "mail", "e-mail address", "customer email", "contact email", "E-Mail-Adresse", "Mailadresse"),
+            *("courriel", "adresse e-mail", "adresse mail", "correo", "correo electrónico", "indirizzo e-mail"),
+            *("e-mailadres", "endereço de e-mail", "adres e-mail", "эл. почта", "البريد الإلكتروني"),
+        ),
+    ),
+    Field(
+        "name",
+        "Name",
+        "text",
+        synonyms=(
+            *("full name", "customer name", "customer", "contact name", "display name", "Kunde", "Kundenname"),
+            *("nom complet", "client", "nombre completo", "cliente", "nome completo", "naam", "nazwa", "имя", "الاسم"),
+        ),
+    ),
+    Field(
+        "first_name",
+        "First name",
+        "text",
+        hint="Joined with the last name when there is no column for the whole name.",
+        max_length=100,
+        synonyms=("given name", "forename", "Vorname", "prénom", "nombre", "nome", "voornaam", "imię"),
+    ),
+    Field(
+        "last_name",
+        "Last name",
+        "text",
+        max_length=100,
+        synonyms=("surname", "family name", "Nachname", "nom", "nom de famille", "apellido", "apellidos", "cognome",
+                  "achternaam", "sobrenome", "nazwisko"),
+    ),
+    Field(
+        "phone",
+        "Phone",
+        "text",
+        hint="Kept as it is written.",
+        max_length=40,
+        synonyms=("phone number", "telephone", "mobile", "mobile number", "cell", "Telefon", "Telefonnummer", "Handy",
+                  "Mobil", "téléphone", "portable", "teléfono", "móvil", "telefono", "cellulare", "telefoon", "الهاتف"),
+    ),
+    Field(
+        "language",
+        "Language",
+        "text",
+        hint="A code such as de or pt-BR: the language this customer is asked in.",
+        max_length=12,
+        synonyms=("lang", "locale", "preferred language", "Sprache", "langue", "idioma", "lingua", "taal"),
+    ),
+    Field(
+        "value",
+        "Value",
+        "decimal",
+        hint="What this customer is worth to you, in your currency.",
+        minimum=-999_999_999_999,
+        maximum=999_999_999_999,
+        synonyms=("customer value", "lifetime value", "clv", "ltv", "revenue", "annual revenue", "arr", "mrr", "Umsatz",
+                  "Kundenwert", "chiffre d'affaires", "valeur", "ingresos", "valor", "fatturato", "omzet"),
+    ),
+)  # fmt: skip
+
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?", re.IGNORECASE)
+_CENT = Decimal("0.01")
+_STORED = ("external_id", "name", "email", "email_key", "phone", "language", "value")
+
+
+class CustomerImport(ImportKind):
+    """One row is one customer. Empty cells leave what is stored as it is."""
+
+    slug = "customers"
+    label = "Customers"
+    lead = "One row for each customer, with an id of yours or an e-mail address to know them by."
+    icon = "users"
+    fields = FIELDS
+    result_url_name = "customer_list"
+    takes_attributes = True
+
+    def mapping_problem(self, names: set[str]) -> str:
+        if names & {"external_id", "email"}:
+            return ""
+        return "Choose the column of your own id or of the e-mail address: customers are known by one of them."
+
+    def keys_of(self, row: ParsedRow) -> list[tuple[str, str]]:
+        keys = [(name, str(row.values[name])) for name in ("external_id", "email") if row.values[name]]
+        if not keys:
+            raise RuleBroken("", "no_key", "This row has neither an id nor an e-mail address.")
+        return keys
+
+    def plan(self, rows: Sequence[ParsedRow], *, job: ImportJob, by: Actor, at: datetime) -> list[Outcome]:
+        return _Batch(rows, is_locking=False).outcomes
+
+    def apply(self, rows: Sequence[ParsedRow], *, job: ImportJob, by: Actor, at: datetime) -> list[Outcome]:
+        batch = _Batch(rows, is_locking=True)
+        _update(batch.changed, at=at)
+        Customer.objects.bulk_create(batch.new)
+        return batch.outcomes
+
+
+@dataclass
+class _Batch:
+    """What a batch does, row by row: each row sees what the rows before it do."""
+
+    rows: Sequence[ParsedRow]
+    is_locking: bool
+    outcomes: list[Outcome] = field(default_factory=list)
+    new: list[Customer] = field(default_factory=list)
+    changed: list[Customer] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        ids = [row.values["external_id"] for row in self.rows if row.values["external_id"]]
+        emails = [row.values["email"] for row in self.rows if row.values["email"]]
+        known = Customer.objects.filter(Q(external_id__in=ids) | Q(email_key__in=emails)).order_by("id")
+        found = list(known.select_for_update() if self.is_locking else known)
+        self._by_id = {customer.external_id: customer for customer in found if customer.external_id}
+        self._by_email = {customer.email_key: customer for customer in found if customer.email_key}
+        self.outcomes = [self._take(row) for row in self.rows]
+
+    def _take(self, row: ParsedRow) -> Outcome:
+        try:
+            wanted = _wanted(row)
+            customer = self._known(row)
+        except RuleBroken as broken:
+            return broken
+        if customer is None:
+            self.new.append(
+                Customer(organization_id=current_organization_id(), attributes=dict(row.attributes), **wanted)
+            )
+            return Verdict.NEW
+        attributes = {**customer.attributes, **row.attributes}
+        changes = {name: value for name, value in wanted.items() if getattr(customer, name) != value}
+        if changes.get("email_key") is None:
+            changes.pop("email", None)  # the same address, typed in another way
+        if not changes and attributes == customer.attributes:
+            return Verdict.UNCHANGED
+        if "email_key" in changes:
+            self._by_email.pop(customer.email_key, None)
+            self._by_email[changes["email_key"]] = customer
+        for name, value in changes.items():
+            setattr(customer, name, value)
+        customer.attributes = attributes
+        self.changed.append(customer)
+        return Verdict.CHANGED
+
+    def _known(self, row: ParsedRow) -> Customer | None:
+        """The customer the row means. Raises RuleBroken when id and e-mail mean two, or a taken address."""
+        own_id, email = row.values["external_id"], row.values["email"]
+        by_id, by_email = self._by_id.get(own_id), self._by_email.get(email)
+        if by_id and by_email and by_id is not by_email:
+            raise row.broken(
+                "email",
+                "two_customers",
+                f"The id {own_id} and the address {email} belong to two different customers.",
+            )
+        if by_email and not by_id and own_id and by_email.external_id:
+            raise row.broken(
+                "email",
+                "email_taken",
+                f"The address {email} belongs to the customer with the id {by_email.external_id}.",
+            )
+        return by_id or by_email
+
+
+def _wanted(row: ParsedRow) -> dict[str, Any]:
+    """The stored columns the row speaks of, without those it leaves empty."""
+    values: Mapping[str, Any] = row.values
+    whole_name = values["name"] or " ".join(filter(None, (values["first_name"], values["last_name"])))
+    wanted = {
+        "external_id": values["external_id"],
+        "name": whole_name,
+        "email": values["email"],
+        "email_key": values["email"],
+        "phone": values["phone"],
+        "language": _language(row),
+        "value": None if values["value"] is None else values["value"].quantize(_CENT, ROUND_HALF_UP),
+    }
+    return {name: value for name, value in wanted.items() if value not in (None, "")}
+
+
+def _language(row: ParsedRow) -> str | None:
+    written = row.values["language"]
+    if written is None:
+        return None
+    match = _LANGUAGE.fullmatch(str(written))
+    if not match:
+        raise row.broken("language", "language_code", f"“{written}” is not a language code such as de or pt-BR.")
+    language, script, region = match.groups()
+    return "-".join(filter(None, (language.lower(), script and script.title(), region and region.upper())))
+
+
+def _update(customers: Sequence[Customer], *, at: datetime) -> None:
+    """Store changed customers in two statements for all of them."""
+    if not customers:
+        return
+    rows = [
+        (customer.id, *(getattr(customer, name) for name in _STORED), Json(customer.attributes), at)
+        for customer in customers
+    ]
+    with connection.cursor() as cursor:
+        # Addresses are freed first: two customers of one batch may exchange theirs, and a unique index is checked
+        # row by row.
+        cursor.execute(
+            "UPDATE customers_customer SET email_key = NULL WHERE organization_id = %s AND id = ANY(%s::uuid[])",
+            [current_organization_id(), [str(customer.id) for customer in customers]],
+        )
+        execute_values(
+            cursor.cursor,
+            """
+            UPDATE customers_customer AS c SET external_id = v.external_id, name = v.name, email = v.email,
+                email_key = v.email_key, phone = v.phone, language = v.language, value = v.value,
+                attributes = v.attributes, updated_at = v.updated_at
+            FROM (VALUES %s) AS v
+                (id, external_id, name, email, email_key, phone, language, value, attributes, updated_at)
+            WHERE c.id = v.id
+            """,
+            rows,
+            template="(%s::uuid, %s::text, %s, %s, %s::text, %s, %s, %s::numeric, %s::jsonb, %s::timestamptz)",
+            page_size=len(rows),
+        )
