@@ -3,6 +3,7 @@
 import os
 
 import pytest
+from hypothesis import settings
 
 if "CXM_TEST_DIRECTORY" not in os.environ:
     pytest.exit("Run the tests with bin/test: it starts PostgreSQL and Redis for them and takes pytest's arguments.", 4)
@@ -13,6 +14,10 @@ pytest_plugins = [
     "tests.services.processes",
     "tests.services.browser",
 ]
+
+# A busy machine is not a fault of the code under test.
+settings.register_profile("cxm", deadline=None)
+settings.load_profile("cxm")
 
 
 @pytest.fixture
