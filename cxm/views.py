@@ -4,10 +4,12 @@ from django.contrib.auth.decorators import login_not_required
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
 
 from tenancy.middleware import organizations_of
 
 
+@require_safe
 def home(request: HttpRequest) -> HttpResponse:
     """To the person's organization; who belongs to none is told what to do."""
     organizations = organizations_of(request.user.pk)
@@ -18,6 +20,7 @@ def home(request: HttpRequest) -> HttpResponse:
 
 
 @login_not_required
+@require_safe
 def health(request: HttpRequest) -> JsonResponse:
     """200 when PostgreSQL answers; 500 from the exception otherwise. Redis is not asked: without it all still works."""
     with connection.cursor() as cursor:

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.contrib.auth.views import redirect_to_login
 from django.core.handlers.exception import response_for_exception
 from django.db import connection, transaction
-from django.http import Http404, HttpRequest, HttpResponseServerError
+from django.http import Http404, HttpRequest, HttpResponseNotAllowed, HttpResponseServerError
 from django.utils import timezone
 
 from tenancy.audit import actor_of
@@ -14,6 +14,19 @@ from tenancy.models import Membership
 from tenancy.scope import organization_scope
 
 _PATH = re.compile(r"^/o/(?P<slug>[a-z0-9-]+)(/|$)")
+_PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
+
+
+class PlainMethodsMiddleware:
+    """Pages know GET and POST, as browsers' forms do; only the API has more. Some of allauth's views answer any."""
+
+    def __init__(self, get_response):
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest):
+        if request.method not in _PAGE_METHODS and not request.path_info.startswith("/api/"):
+            return HttpResponseNotAllowed(_PAGE_METHODS)
+        return self.get_response(request)
 
 
 class OrganizationMiddleware:

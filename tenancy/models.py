@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
-from tenancy.owned import OrganizationKey, OwnedModel, new_id
+from tenancy.owned import OrganizationKey, OwnedForeignKey, OwnedModel, new_id
 from tenancy.roles import Role
 
 WORKING_HOURS = {str(day): [["09:00", "17:00"]] for day in range(1, 6)}
@@ -68,6 +68,8 @@ class User(AbstractBaseUser):
     theme = models.CharField(max_length=6, choices=Theme, default=Theme.SYSTEM)
     language = models.CharField(max_length=12, blank=True)
     has_shortcuts = models.BooleanField("keyboard shortcuts", default=True)
+    # The organization this person wanted when signing up; founded once the address is confirmed, then empty again.
+    wished_organization = models.CharField(max_length=120, blank=True, editable=False)
     is_active = models.BooleanField(default=True)
     date_joined = models.DateTimeField(auto_now_add=True)
 
@@ -104,14 +106,15 @@ class Membership(OwnedModel):
 
 
 class MembershipInvite(OwnedModel):
-    """An invitation to join, bound to one e-mail address; only a hash of its secret is kept."""
+    """An invitation to join, bound to one e-mail address. Its link is signed and nowhere kept (tenancy.invites)."""
 
     organization = OrganizationKey(related_name="membership_invites")
+    # In lower case, as addresses of users are.
     email = models.EmailField(max_length=254)
     role = models.CharField(max_length=8, choices=Role)
-    secret_hash = models.CharField(max_length=64)
     invited_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
     created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True)
     expires_at = models.DateTimeField()
     accepted_at = models.DateTimeField(null=True, blank=True)
     revoked_at = models.DateTimeField(null=True, blank=True)
@@ -119,7 +122,11 @@ class MembershipInvite(OwnedModel):
     class Meta(OwnedModel.Meta):
         constraints = [
             OwnedModel.owned_key("membership_invite"),
-            models.UniqueConstraint(fields=["secret_hash", "organization"], name="membership_invite_secret"),
+            models.UniqueConstraint(
+                fields=["organization", "email"],
+                condition=models.Q(accepted_at__isnull=True, revoked_at__isnull=True),
+                name="membership_invite_once",
+            ),
         ]
 
     def __str__(self):
@@ -228,3 +235,87 @@ class OutgoingMail(OwnedModel):
 
     def __str__(self):
         return f"{self.template} to {self.to_address}"
+
+
+class Export(OwnedModel):
+    """A file somebody asked for, on its way to be written: the row is the queue, the file lies in its chunks."""
+
+    class State(models.TextChoices):
+        WAITING = "waiting", "Waiting"
+        RUNNING = "running", "Being written"
+        FINISHED = "finished", "Ready"
+        FAILED = "failed", "Failed"
+
+    organization = OrganizationKey(related_name="exports")
+    kind = models.CharField(max_length=40)
+    filters = models.JSONField(default=dict)
+    state = models.CharField(max_length=8, choices=State, default=State.WAITING)
+    file_name = models.CharField(max_length=120)
+    rows_total = models.PositiveIntegerField(null=True)
+    rows_done = models.PositiveIntegerField(default=0)
+    size = models.PositiveBigIntegerField(default=0)
+    requested_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField(auto_now_add=True)
+    # When there is something to do: at once to write it, days later to throw it away.
+    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    fence = models.PositiveIntegerField(default=0)
+    error = models.CharField(max_length=500, blank=True)
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta(OwnedModel.Meta):
+        constraints = [OwnedModel.owned_key("export")]
+        indexes = [
+            # The list, newest first.
+            models.Index(fields=["organization", "-created_at"], name="export_newest"),
+            # The sweep: files to write and files to throw away.
+            models.Index(
+                fields=["due_at"],
+                condition=models.Q(due_at__isnull=False),
+                name="export_due",
+                include=["organization"],
+            ),
+        ]
+
+    def __str__(self):
+        return self.file_name
+
+
+class ExportChunk(OwnedModel):
+    """A piece of an exported file, in PostgreSQL so that any web process on any machine can hand it out."""
+
+    organization = OrganizationKey(related_name="+")
+    export = OwnedForeignKey(Export, on_delete=models.CASCADE, related_name="chunks")
+    number = models.PositiveIntegerField()
+    data = models.BinaryField()
+
+    class Meta(OwnedModel.Meta):
+        constraints = [
+            OwnedModel.owned_key("export_chunk"),
+            models.UniqueConstraint(fields=["organization", "export", "number"], name="export_chunk_once"),
+        ]
+
+    def __str__(self):
+        return f"{self.number}"
+
+
+class IdempotentReply(OwnedModel):
+    """What the API answered to a request with an Idempotency-Key; the same request again gets it again."""
+
+    organization = OrganizationKey(related_name="idempotent_replies")
+    key = models.CharField(max_length=255)
+    # SHA-256 of method, path and body: the same key for another request is an error, not a replay.
+    request_hash = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta(OwnedModel.Meta):
+        constraints = [
+            OwnedModel.owned_key("idempotent_reply"),
+            models.UniqueConstraint(fields=["organization", "key"], name="idempotent_reply_once"),
+        ]
+
+    def __str__(self):
+        return self.key

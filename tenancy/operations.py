@@ -163,6 +163,19 @@ class CreateDoor(Operation):
         return f"{name}({', '.join(types)})"
 
 
+class RemoveDoor(CreateDoor):
+    """Takes away a door made by CreateDoor with the same arguments, for good or before it is made anew."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self):
+        return f"Close the door {self.signature}"
+
+
 def owned_keys(model: type[models.Model]) -> list[models.ForeignKey]:
     """The keys of `model` that point at rows of the same organization."""
     return [field for field in model._meta.local_fields if isinstance(field, OwnedForeignKey)]

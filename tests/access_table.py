@@ -1,24 +1,45 @@
 """Every URL name, who may call it, and what comes back: the fourth tenancy guard, tested whole by test_access.py.
 
-A line is `name: Access(method, {caller: status})` for each method the page knows. Callers are anonymous, the four roles, and
-`stranger`, an admin of another organization. A URL name missing here fails the test; so does a method that answers
-otherwise than it says.
+A line is `"name": Access(statuses={"GET": page("agent")}, parts={...}, data={...})`. A URL name missing here fails the
+test; so does a method that answers otherwise than its line says, and a method that is not listed must answer 405.
+Callers are anonymous, `stranger` (an admin of another organization) and the four roles of the organization itself.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any
 
 CALLERS = ("anonymous", "stranger", "viewer", "agent", "analyst", "admin")
+
+Value = str | Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Key:
+    """How one method of the API answers API keys: the scope it wants; the status with it; the status for a key of
+    another organization (404 where the address names an object, the same as `ok` on collections)."""
+
+    scope: str
+    ok: int = 200
+    stranger: int = 404
 
 
 @dataclass(frozen=True)
 class Access:
-    """How one page answers. `statuses` maps method -> statuses in the order of CALLERS."""
+    """How one URL answers.
 
-    statuses: dict[str, tuple[int, ...]]
-    # Values for the URL's own parts, from the world: {"pk": "chiara.id"} reads world.home.chiara.id.
-    parts: dict[str, str] = field(default_factory=dict)
-    # What a POST sends.
-    data: dict[str, str] = field(default_factory=dict)
+    `statuses` maps method -> statuses in the order of CALLERS; `keys` maps method -> Key, for the API, where people's
+    sessions open nothing (401). `parts` fills the URL: `"chiara.id"` reads world.home.chiara.id, `"=text"` is the
+    text itself, a function gets the Ground inside its scope (it may make the row); `org` is filled by itself. `data`
+    is what POST, PUT and PATCH send, in the same three ways. Lines whose parts name an object are also called by the
+    admin with the other organization's object: 404. A GET may write nothing unless `get_writes` says why.
+    """
+
+    statuses: dict[str, tuple[int, ...]] = field(default_factory=dict)
+    parts: dict[str, Value] = field(default_factory=dict)
+    data: dict[str, Value] = field(default_factory=dict)
+    keys: dict[str, Key] = field(default_factory=dict)
+    get_writes: str = ""
     why: str = ""
 
 
@@ -28,9 +49,65 @@ def page(lowest: str = "viewer", *, ok: int = 200, anonymous: int = 302) -> tupl
     return (anonymous, 404, *(ok if roles.index(role) >= roles.index(lowest) else 403 for role in roles))
 
 
+def deed(lowest: str = "viewer") -> tuple[int, ...]:
+    """Statuses of a POST that redirects when it is done."""
+    return page(lowest, ok=302)
+
+
 def public(ok: int = 200) -> tuple[int, ...]:
     """Statuses of a page that is the same for everybody."""
     return (ok,) * len(CALLERS)
 
 
-TABLE: dict[str, Access] = {}
+def personal(ok: int = 200) -> tuple[int, ...]:
+    """Statuses of a page about the person: sign-in for anonymous, the same for all who are signed in."""
+    return (302,) + (ok,) * (len(CALLERS) - 1)
+
+
+def entrance(ok: int = 200) -> tuple[int, ...]:
+    """Statuses of a page for people who are not signed in yet: the others are sent on."""
+    return (ok,) + (302,) * (len(CALLERS) - 1)
+
+
+def form(statuses: tuple[int, ...], posted: tuple[int, ...] | None = None) -> dict[str, tuple[int, ...]]:
+    """GET as given; an incomplete POST shows the form again unless `posted` says otherwise."""
+    return {"GET": statuses, "POST": posted or statuses}
+
+
+TABLE: dict[str, Access] = {
+    # --- the doorstep
+    "home": Access({"GET": personal(302)}),
+    "health": Access({"GET": public()}),
+    # --- signing in and up (allauth)
+    "account_login": Access(form(entrance())),
+    "account_signup": Access(form(entrance())),
+    "account_logout": Access(form(personal(), public(302))),
+    "account_inactive": Access(form(public(), public(405))),
+    "account_email_verification_sent": Access(form(public(), public(405))),
+    "account_confirm_email": Access(form(public(), public(404)), parts={"key": "=nothing"}),
+    "account_confirm_login_code": Access(form(public(302))),
+    "account_reset_password": Access(form(public())),
+    "account_reset_password_done": Access({"GET": public()}),
+    "account_reset_password_from_key": Access(form(public()), parts={"uidb36": "=a", "key": "=b"}),
+    "account_reset_password_from_key_done": Access({"GET": public()}),
+    # --- the person's own sign-in
+    "account_email": Access(form(personal(), public(302))),
+    "account_change_password": Access(form(personal())),
+    "account_set_password": Access(form(personal(302))),
+    "account_reauthenticate": Access(form(personal())),
+    "mfa_index": Access(form(personal(), personal(405))),
+    "mfa_authenticate": Access(form(public(302))),
+    "mfa_reauthenticate": Access(form(personal(302))),
+    "mfa_activate_totp": Access(form(personal())),
+    "mfa_deactivate_totp": Access(form(personal(404))),
+    "mfa_view_recovery_codes": Access(form(personal(404), personal(405))),
+    "mfa_generate_recovery_codes": Access(form(personal())),
+    "mfa_download_recovery_codes": Access(form(personal(404))),
+    "mfa_list_webauthn": Access(form(personal(), personal(405))),
+    "mfa_add_webauthn": Access(form(personal())),
+    "mfa_reauthenticate_webauthn": Access(form(personal(302))),
+    "mfa_remove_webauthn": Access(form(personal(404)), parts={"pk": "=1"}),
+    "mfa_edit_webauthn": Access(form(personal(404)), parts={"pk": "=1"}),
+    "mfa_login_webauthn": Access(form(public(302))),
+    "usersessions_list": Access(form(personal(), public(302))),
+}

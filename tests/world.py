@@ -11,6 +11,7 @@ from typing import Any
 
 from customers.models import Customer
 from journeys.models import Journey, Milestone, Stage, Touchpoint
+from tenancy.accounts import create_verified_user
 from tenancy.models import Membership, Organization, User
 from tenancy.organizations import found_organization
 from tenancy.roles import Role
@@ -51,7 +52,7 @@ class World:
 
 def make_world() -> World:
     home, other = (make_ground(name) for name in ("Northwind", "Eastwood"))
-    olga = User.objects.create_user("olga@both.example", PASSWORD, name="Olga Both")
+    olga = create_verified_user(email="olga@both.example", password=PASSWORD, name="Olga Both")
     for ground in (home, other):
         with ground.scope():
             Membership.objects.create(user=olga, role=Role.AGENT)
@@ -61,7 +62,7 @@ def make_world() -> World:
 def make_ground(name: str) -> Ground:
     domain = f"{name.lower()}.example"
     people = {
-        person: User.objects.create_user(f"{person}@{domain}", PASSWORD, name=f"{person.title()} {name}")
+        person: create_verified_user(email=f"{person}@{domain}", password=PASSWORD, name=f"{person.title()} {name}")
         for person in PEOPLE
     }
     organization = found_organization(name=name, by=people["ana"], time_zone="Europe/Berlin", reply_to=f"care@{domain}")
