@@ -1,0 +1,1 @@
+"""The demo organization: a year of believable data of a company that does not exist."""

@@ -1,0 +1,64 @@
+"""A year of answers: who was asked when, who answered what. Made with a fixed seed, so that every demo is the same."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from random import Random
+
+DAYS = 365
+# Asked a day at the start; the company grows by half within the year.
+ASKED_A_DAY = 16
+
+
+@dataclass(frozen=True)
+class Asked:
+    """One customer asked at one moment by one survey; `score` is None when they did not answer."""
+
+    survey: str
+    at: datetime
+    customer: int
+    score: int | None = None
+    answered_at: datetime | None = None
+    has_words: bool = False
+
+
+# Of 100 who answer: promoters and passives. The rest are detractors.
+LEVELS = {"relationship": (52, 30), "delivery": (58, 24), "support": (55, 25)}
+SHARES = {"relationship": 0.2, "delivery": 0.5, "support": 0.3}
+RESPONSE_RATES = {"relationship": 0.28, "delivery": 0.36, "support": 0.41}
+# The delivery partner was changed and things went badly from day 190 to 250, until it was mended.
+BAD_DAYS = range(190, 251)
+SCALES = {
+    "relationship": (range(9, 11), range(7, 9), range(7)),
+    "delivery": (range(9, 11), range(7, 9), range(7)),
+}
+SUPPORT_SCALE = (range(4, 6), range(3, 4), range(1, 3))
+
+
+def year(*, until: datetime, customers: int, random: Random) -> Iterator[Asked]:
+    """The asks of the year before `until`, in order of time; `customer` is an index below `customers`."""
+    start = until - timedelta(days=DAYS)
+    for day in range(DAYS):
+        morning = (start + timedelta(days=day)).replace(hour=7, minute=0, second=0, microsecond=0)
+        is_weekend = morning.isoweekday() > 5
+        count = round(ASKED_A_DAY * (1 + day / (2 * DAYS)) * (0.45 if is_weekend else 1) * random.uniform(0.8, 1.2))
+        for minutes in sorted(random.randrange(11 * 60) for _ in range(count)):
+            at = morning + timedelta(minutes=minutes)
+            if at < until:
+                yield _asked(day, at, until, random.randrange(customers), random)
+
+
+def _asked(day: int, at: datetime, until: datetime, customer: int, random: Random) -> Asked:
+    survey = random.choices(list(SHARES), list(SHARES.values()))[0]
+    answered_at = at + timedelta(minutes=random.expovariate(1 / 400))
+    if random.random() > RESPONSE_RATES[survey] or answered_at >= until:
+        return Asked(survey, at, customer)
+    promoters, passives = LEVELS[survey]
+    if survey == "delivery" and day in BAD_DAYS:
+        promoters, passives = promoters - 24, passives - 2
+    promoters += round(8 * day / DAYS)
+    group = random.choices((0, 1, 2), (promoters, passives, max(100 - promoters - passives, 4)))[0]
+    scale = SCALES.get(survey, SUPPORT_SCALE)
+    score = random.choice(list(scale[group])[-4:] if group == 2 else list(scale[group]))
+    has_words = random.random() < (0.35, 0.3, 0.72)[group]
+    return Asked(survey, at, customer, score, answered_at, has_words)
