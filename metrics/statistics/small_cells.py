@@ -20,9 +20,9 @@ class Hidden(Generic[Key]):
 def hidden_cells(counts: Mapping[Key, int], *, whole: int | None = None) -> Hidden[Key]:
     """What to hide of a whole shown beside its parts (segments, touchpoints, weeks), given the n of each.
 
-    Small parts (1 to 4 answers) are hidden. Whoever subtracts the parts shown from the whole gets the
-    hidden ones together, so the smallest other parts are hidden as well until that remainder holds two
-    parts or more and at least five answers. Parts without answers tell nothing and are never hidden.
+    Small parts (1 to 4 answers) are hidden. Whoever subtracts the parts shown from the whole gets the hidden
+    ones together, so the smallest other parts are hidden as well until that remainder has at least five
+    answers, which are then of two parts or more. Parts without answers tell nothing and are never hidden.
     `whole` is given when it holds answers outside all parts: these are a part never shown, and protect the
     others or need protection themselves. A small whole is hidden with everything in it. Raises ValueError
     for negative counts and a whole below its parts.
@@ -35,17 +35,11 @@ def hidden_cells(counts: Mapping[Key, int], *, whole: int | None = None) -> Hidd
     if outside < 0 or any(count < 0 for count in counts.values()):
         raise ValueError(f"Parts {sorted(counts.values())} do not make a whole of {total}.")
     by_size = sorted((key for key, count in counts.items() if count), key=counts.__getitem__)
-    remainder = [outside] if outside else []
+    remainder = outside
     hidden: set[Key] = set()
     for key in by_size:
-        if counts[key] >= ENOUGH_TO_SHOW and not _reveals(remainder):
+        if counts[key] >= ENOUGH_TO_SHOW and not 0 < remainder < ENOUGH_TO_SHOW:
             break
         hidden.add(key)
-        remainder.append(counts[key])
+        remainder += counts[key]
     return Hidden(frozenset(hidden), whole=0 < total < ENOUGH_TO_SHOW)
-
-
-def _reveals(remainder: list[int]) -> bool:
-    """Whether what subtraction gives is, or gives away, a small part."""
-    is_any_small = any(count < ENOUGH_TO_SHOW for count in remainder)
-    return is_any_small and (len(remainder) < 2 or sum(remainder) < ENOUGH_TO_SHOW)
