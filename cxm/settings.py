@@ -68,6 +68,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    "cxm.public_pages.PublicPagesMiddleware",
     "csp.middleware.CSPMiddleware",
     "tenancy.middleware.PlainMethodsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -154,6 +155,8 @@ vars().update(env.email_url_config(EMAIL_URL))
 EMAIL_TIMEOUT = 20
 MAIL_FROM = env.str("MAIL_FROM", default="CXM <no-reply@cxm.localhost>")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
+# No survey mail leaves a demo organization, unless the mail server is a mailbox on this machine.
+DEMO_MAIL = env.bool("DEMO_MAIL", default=False)
 
 # --- People -----------------------------------------------------------------------------------------------
 

@@ -1,5 +1,8 @@
 """The addresses of surveys, object by object."""
 
-from django.urls import URLPattern
+from django.urls import include, path
 
-urlpatterns: list[URLPattern] = []
+urlpatterns = [
+    # Without an account: the survey itself
+    path("", include("surveys.public_urls")),
+]
