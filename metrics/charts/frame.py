@@ -7,7 +7,8 @@ from html import escape
 MIN_LABEL_GAP = 40  # px between the middles of two axis labels
 CHARACTER = 6.6  # px a character of 12 px type takes, roughly
 WIDE_ONLY = ' class="wide-label"'
-NARROW = 300  # px a chart gets on the smallest phone
+LABEL_SPACE = 10  # px between two labels
+NARROW = 260  # px the plot gets on the smallest phone
 
 
 def number(value: float) -> str:
@@ -72,31 +73,35 @@ class Frame:
         )
 
 
-def kept_labels(positions: Sequence[float], labels: Sequence[str]) -> set[int]:
-    """Which labels are drawn: from the last backwards, each at least 40 px and its own width from the next."""
+def kept_labels(shares: Sequence[float], labels: Sequence[str], *, width: float) -> set[int]:
+    """Which labels are drawn where the plot is `width` px wide: from the last backwards, each with its middle at
+    least 40 px from the next one's and clear of its words."""
     kept: set[int] = set()
-    next_at: float | None = None
+    next_at = next_start = float("inf")
     for index in range(len(labels) - 1, -1, -1):
-        needed = max(MIN_LABEL_GAP, len(labels[index]) * CHARACTER + 12)
-        if labels[index] and (next_at is None or abs(next_at - positions[index]) >= needed):
+        at, half = shares[index] * width, len(labels[index]) * CHARACTER / 2
+        shift = min(0.0, width - at - half) if sticks_out(shares[index], labels[index]) else 0.0
+        if labels[index] and at + MIN_LABEL_GAP <= next_at and at + half + shift + LABEL_SPACE <= next_start:
             kept.add(index)
-            next_at = positions[index]
+            next_at, next_start = at, at - half + shift
     return kept
+
+
+def sticks_out(share: float, label: str) -> bool:
+    """Whether a label around this place would leave the plot of the smallest phone at its end."""
+    return len(label) * CHARACTER / 2 > (1 - share) * NARROW
 
 
 def axis_labels(frame: Frame, shares: Sequence[float], labels: Sequence[str], *, y: int) -> str:
     """The labels of the bucket axis. Those for which a phone has no room carry a class that hides them there;
     a long last label ends where the plot ends instead of sticking out."""
-    wide = kept_labels([share * frame.plot_width for share in shares], labels)
-    narrow = kept_labels([share * (NARROW - frame.gutter) for share in shares], labels)
+    wide = kept_labels(shares, labels, width=frame.plot_width)
+    narrow = kept_labels(shares, [label if at in wide else "" for at, label in enumerate(labels)], width=NARROW)
     drawn = []
     for index in sorted(wide):
         hidden = "" if index in narrow or frame.is_fixed else WIDE_ONLY
-        sticks_out = len(labels[index]) * CHARACTER / 2 > (1 - shares[index]) * (NARROW - frame.gutter)
-        place = (
-            f'x="{frame.percent(1)}" text-anchor="{frame.anchor("end")}"'
-            if sticks_out
-            else f'x="{frame.percent(shares[index])}"'
-        )
+        place = f'x="{frame.percent(shares[index])}"'
+        if sticks_out(shares[index], labels[index]):
+            place = f'x="{frame.percent(1)}" text-anchor="{frame.anchor("end")}"'
         drawn.append(f'<text {place} y="{y}"{hidden}>{escape(labels[index])}</text>')
     return "".join(drawn)

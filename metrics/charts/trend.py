@@ -6,7 +6,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from metrics.charts.frame import Frame, axis_labels, kept_labels, number
+from metrics.charts.frame import NARROW, Frame, axis_labels, kept_labels, number
 from metrics.charts.palette import GROUPS, WEB, Palette
 from metrics.charts.scale import Scale
 
@@ -208,7 +208,7 @@ def _words(plot: _Plot, annotations: Sequence[Annotation], partial_word: str, pa
     ]
     buckets = axis_labels(plot.frame, shares, labels, y=HEIGHT - 6)
     named = [note for note in annotations if note.label]
-    kept = kept_labels([plot.middle(note.index) * plot.frame.plot_width for note in named], [n.label for n in named])
+    kept = kept_labels([plot.middle(n.index) for n in named], [n.label for n in named], width=NARROW)
     notes = "".join(
         f'<text x="{plot.frame.percent(plot.middle(note.index))}" y="12">{escape(note.label)}</text>'
         for index, note in enumerate(named)

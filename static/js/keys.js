@@ -61,13 +61,20 @@
     if (event.target.closest("[data-keys-help]")) showHelp();
   });
 
+  // The element's own words, without the key caps and badges it shows beside them.
+  function wordsOf(element) {
+    const copy = (element.querySelector("span") || element).cloneNode(true);
+    copy.querySelectorAll("kbd").forEach((cap) => cap.remove());
+    return copy.textContent.trim();
+  }
+
   // Built from what is on the page now, so it never lies.
   function showHelp() {
     const entries = new Map();
     if (rows().length) entries.set("J", words.next).set("K", words.previous);
     for (const element of document.querySelectorAll("[data-key], [data-go]")) {
       const key = element.dataset.key ? element.dataset.key.split(" ")[0] : `g ${element.dataset.go}`;
-      const label = element.dataset.keyLabel || element.getAttribute("aria-label") || (element.querySelector("span") || element).textContent.trim();
+      const label = element.dataset.keyLabel || element.getAttribute("aria-label") || wordsOf(element);
       const shown = key.replace("Escape", "Esc").toUpperCase().replace("ESC", "Esc");
       if (label && isVisible(element) && !entries.has(shown)) entries.set(shown, label);
     }

@@ -129,16 +129,23 @@ def test_words_are_escaped():
 
 
 def test_labels_closer_than_40_px_are_skipped():
-    positions = [index * 15.0 for index in range(20)]
-    kept = sorted(kept_labels(positions, ["1"] * 20))
+    shares = [index / 20 for index in range(20)]
+    kept = sorted(kept_labels(shares, ["1"] * 20, width=300))
     assert kept[-1] == 19
-    gaps = [positions[after] - positions[before] for before, after in pairwise(kept)]
+    gaps = [300 * (shares[after] - shares[before]) for before, after in pairwise(kept)]
     assert min(gaps) >= 40
 
 
 def test_long_labels_need_their_own_width():
-    assert kept_labels([0.0, 50.0, 200.0], ["September 2026"] * 3) == {1, 2}
-    assert kept_labels([0.0, 50.0, 200.0], ["Sep"] * 3) == {0, 1, 2}
+    assert kept_labels([0.0, 0.25, 0.75], ["September 2026"] * 3, width=240) == {1, 2}
+    assert kept_labels([0.0, 0.25, 0.75], ["Sep"] * 3, width=200) == {0, 1, 2}
+    assert kept_labels([0.0, 0.25, 0.75], ["September 2026"] * 3, width=120) == {2}
+
+
+def test_label_before_a_long_last_one_makes_room_for_it():
+    shares, labels = [0.72, 0.98], ["1 Jun", "8 Jul (so far)"]
+    assert kept_labels(shares, labels, width=260) == {1}
+    assert kept_labels(shares, labels, width=900) == {0, 1}
 
 
 def test_labels_without_room_on_a_phone_are_marked():
