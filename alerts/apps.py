@@ -1,7 +1,13 @@
 """The application and what it registers when it starts."""
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class AlertsConfig(AppConfig):
     name = "alerts"
+
+    def ready(self):
+        for module in ("receivers", "furnishing"):
+            import_module(f"alerts.{module}")

@@ -3,10 +3,11 @@
 from django.db import models
 from django.db.models import Q
 
+from alerts.queues import FollowUpQuerySet
 from customers.models import Customer
 from surveys.models import Response, Survey
 from tenancy.models import User
-from tenancy.owned import OrganizationKey, OwnedForeignKey, OwnedModel
+from tenancy.owned import OrganizationKey, OwnedForeignKey, OwnedManager, OwnedModel
 
 
 class SlaPolicy(OwnedModel):
@@ -142,6 +143,8 @@ class FollowUp(OwnedModel):
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     root_cause = models.CharField(max_length=12, choices=RootCause, blank=True)
 
+    objects = OwnedManager.of(FollowUpQuerySet)
+
     class Meta(OwnedModel.Meta):
         constraints = [
             OwnedModel.owned_key("follow_up"),
@@ -236,3 +239,34 @@ class SlaBreach(OwnedModel):
 
     def __str__(self):
         return self.promise
+
+
+class FollowUpDigest(OwnedModel):
+    """Follow-ups opened in a burst, by their numbers: staff hear of them in one mail rather than one by one."""
+
+    organization = OrganizationKey(related_name="follow_up_digests")
+    first_number = models.PositiveIntegerField()
+    last_number = models.PositiveIntegerField()
+    due_at = models.DateTimeField()
+    queued_at = models.DateTimeField(null=True)
+
+    class Meta(OwnedModel.Meta):
+        constraints = [
+            OwnedModel.owned_key("follow_up_digest"),
+            # One is being filled; also finds when the last one went out.
+            models.UniqueConstraint(
+                fields=["organization"], condition=Q(queued_at__isnull=True), name="follow_up_digest_one_open"
+            ),
+        ]
+        indexes = [
+            # The sweep: digests to be written.
+            models.Index(
+                fields=["due_at"],
+                condition=Q(queued_at__isnull=True),
+                name="follow_up_digest_due",
+                include=["organization"],
+            )
+        ]
+
+    def __str__(self):
+        return f"{self.first_number}-{self.last_number}"

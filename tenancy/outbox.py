@@ -32,7 +32,16 @@ def queue_mail(
     `context` holds facts (JSON), the mail is written when it is sent. Keys `headers` and `reply_to` in it go to the
     mail itself.
     """
-    mail = OutgoingMail(
+    mail = new_mail(template, to=to, context=context, dedupe_key=dedupe_key, due_at=due_at)
+    queue_mails([mail])
+    return mail if OutgoingMail.objects.filter(pk=mail.pk).exists() else None
+
+
+def new_mail(
+    template: str, *, to: str, context: dict[str, Any], dedupe_key: str, due_at: datetime | None = None
+) -> OutgoingMail:
+    """A mail as for `queue_mail`, not yet stored: for queue_mails."""
+    return OutgoingMail(
         organization_id=current_organization_id(),
         template=template,
         to_address=to,
@@ -40,9 +49,14 @@ def queue_mail(
         dedupe_key=dedupe_key,
         due_at=due_at or timezone.now(),
     )
-    stored = OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
+
+
+def queue_mails(mails: list[OutgoingMail]) -> None:
+    """Queue many mails in one statement; those whose `dedupe_key` was queued before are passed over."""
+    if not mails:
+        return
+    OutgoingMail.objects.bulk_create(mails, ignore_conflicts=True)
     nudge("tenancy.tasks.send_due_mail")
-    return stored[0] if stored else None
 
 
 def send_due() -> int:

@@ -1,0 +1,125 @@
+"""Promises that were not kept: noted once, told once, and shown everywhere from then on."""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.conf import settings
+from django.db.models import Q
+from django.utils import timezone
+
+from alerts.changing import Kind, new_entry
+from alerts.models import FollowUp, FollowUpEntry, SlaBreach
+from alerts.notices import facts_of, people_of
+from tenancy.audit import SYSTEM, audit_entry
+from tenancy.background import drain
+from tenancy.models import AuditEntry, Organization
+from tenancy.outbox import new_mail, queue_mails
+from tenancy.roles import Role
+from tenancy.scope import organization_scope
+
+BATCH = 100
+# So many are told with their words in one mail; the others are counted, behind a link.
+LISTED = 25
+Promise = SlaBreach.Promise
+
+
+def note_breaches() -> int:
+    """Note every promise that passed unkept, of every organization; returns how many."""
+    return drain("door_due_follow_ups", note_batch)
+
+
+def note_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
+    """Note at most BATCH follow-ups' broken promises of one organization and tell its analysts and admins."""
+    at = at or timezone.now()
+    with organization_scope(organization_id):
+        broken = [breach for follow_up in _overdue(at) for breach in _breaches_of(follow_up, at)]
+        if not broken:
+            return 0
+        SlaBreach.objects.bulk_create(broken)
+        FollowUpEntry.objects.bulk_create([_entry(breach, at) for breach in broken])
+        AuditEntry.objects.bulk_create(
+            [
+                audit_entry(
+                    "follow_up.promise_broken",
+                    on=breach.follow_up,
+                    by=SYSTEM,
+                    at=at,
+                    details={"promise": breach.promise},
+                )
+                for breach in broken
+            ]
+        )
+        _tell(Organization.objects.get(pk=organization_id), broken, at=at)
+    return len(broken)
+
+
+def _overdue(at: datetime) -> list[FollowUp]:
+    """Locked, so that two sweeps never note the same promise."""
+    noted = SlaBreach.objects.filter(promise=Promise.FIRST_CONTACT).values("follow_up_id")
+    contact = Q(first_contacted_at__isnull=True, first_contact_due_at__lte=at) & ~Q(pk__in=noted)
+    noted = SlaBreach.objects.filter(promise=Promise.RESOLUTION).values("follow_up_id")
+    resolution = Q(resolution_due_at__lte=at) & ~Q(pk__in=noted)
+    rows = FollowUp.objects.select_for_update(skip_locked=True, of=("self",)).filter(
+        contact | resolution, resolved_at__isnull=True
+    )
+    return list(rows.select_related("customer", "owner", "response__survey", "response__touchpoint")[:BATCH])
+
+
+def _breaches_of(follow_up: FollowUp, at: datetime) -> list[SlaBreach]:
+    noted = set(follow_up.breaches.values_list("promise", flat=True))
+    promises = [(Promise.RESOLUTION, follow_up.resolution_due_at)]
+    if follow_up.first_contacted_at is None:
+        promises.insert(0, (Promise.FIRST_CONTACT, follow_up.first_contact_due_at))
+    return [
+        SlaBreach(
+            organization_id=follow_up.organization_id,
+            follow_up=follow_up,
+            promise=promise,
+            due_at=due_at,
+            breached_at=at,
+        )
+        for promise, due_at in promises
+        if due_at <= at and promise not in noted
+    ]
+
+
+def _entry(breach: SlaBreach, at: datetime) -> FollowUpEntry:
+    return new_entry(
+        breach.follow_up,
+        kind=Kind.BREACHED,
+        by=SYSTEM,
+        at=at,
+        promise=breach.promise,
+        due_at=breach.due_at.isoformat(timespec="seconds"),
+    )
+
+
+def _tell(organization: Organization, broken: list[SlaBreach], *, at: datetime) -> None:
+    """One mail a person for the whole batch: what was missed together is told together."""
+    listed = broken[:LISTED]
+    facts = facts_of(organization, [breach.follow_up for breach in listed])
+    for each, breach in zip(facts, listed, strict=True):
+        each["promise"] = Promise(breach.promise).label
+        each["due"] = each["first_contact_due" if breach.promise == Promise.FIRST_CONTACT else "resolution_due"]
+        each["owner"] = str(breach.follow_up.owner or "")
+        each["verbatim"] = each["verbatim"][:200] + ("…" if len(each["verbatim"]) > 200 else "")
+    context = {
+        "count": len(broken),
+        "listed": facts,
+        "rest_count": len(broken) - len(listed),
+        "customer_ids": [pk for each in facts for pk in each["customer_ids"]],
+        "button_url": f"{settings.BASE_URL}/o/{organization.slug}/followups/?view=overdue",
+        "button_label": "Show what is overdue",
+    }
+    queue_mails(
+        [
+            new_mail(
+                "promise_broken",
+                to=user.email,
+                dedupe_key=f"promise_broken:{broken[0].pk}:{user.pk}",
+                context=context,
+                due_at=at,
+            )
+            for user in people_of(Role.ANALYST, Role.ADMIN)
+        ]
+    )

@@ -1,0 +1,236 @@
+"""What people do with a follow-up. Each verb locks the row, compares versions, writes history and audit.
+
+All take `by` (who), `at` (when), `version` (the one that was seen; None takes whatever is there) and `entry_id` (names
+the submission, so that a second one changes nothing). They raise IllegalMove, StaleVersion, or ValueError with words
+for people when a value is missing; they return the line of history.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from alerts.changing import AlreadyDone, Change, Kind, change, new_entry
+from alerts.clocks import resolution_due_at
+from alerts.models import FollowUp, FollowUpEntry
+from alerts.replying import queue_reply
+from alerts.states import Deed, IllegalMove, State, next_state
+from tenancy.audit import Actor, record
+from tenancy.models import Membership, User
+from tenancy.roles import Role
+
+# How the customer was reached; a recorded contact names one.
+CONTACT_WAYS = {
+    "phone": "Phone",
+    "mail": "Mail",
+    "message": "Message",
+    "in_person": "In person",
+    "other": "Another way",
+}
+
+
+def acknowledge(
+    follow_up: FollowUp, *, by: Actor | User, at: datetime, version: int | None = None, entry_id: UUID | None = None
+) -> FollowUpEntry:
+    """Somebody has seen it and will care."""
+    verb = "follow_up.acknowledged"
+    try:
+        with change(follow_up, kind=Kind.MOVED, verb=verb, by=by, at=at, version=version, entry_id=entry_id) as changed:
+            changed.move_to(next_state(changed.follow_up.state, Deed.ACKNOWLEDGE))
+    except AlreadyDone as done:
+        return done.entry
+    return changed.entry
+
+
+def contact(
+    follow_up: FollowUp,
+    *,
+    way: str,
+    text: str = "",
+    by: Actor | User,
+    at: datetime,
+    version: int | None = None,
+    entry_id: UUID | None = None,
+) -> FollowUpEntry:
+    """The customer was reached by one of CONTACT_WAYS. The first contact stops the first clock."""
+    if way not in CONTACT_WAYS:
+        raise ValueError("Say how the customer was reached.")
+    verb = "follow_up.contacted"
+    try:
+        with change(
+            follow_up, kind=Kind.MOVED, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
+        ) as changed:
+            changed.entry.details["way"] = way
+            _told(changed, at)
+    except AlreadyDone as done:
+        return done.entry
+    return changed.entry
+
+
+def reply(
+    follow_up: FollowUp,
+    *,
+    subject: str,
+    text: str,
+    by: Actor | User,
+    at: datetime,
+    version: int | None = None,
+    entry_id: UUID | None = None,
+) -> FollowUpEntry:
+    """Write to the customer by mail, through the outbox. Counts as a contact. Raises ContactRefused without consent."""
+    if not text.strip() or not subject.strip():
+        raise ValueError("A reply needs a subject and a text.")
+    verb = "follow_up.replied"
+    try:
+        with change(
+            follow_up, kind=Kind.REPLY, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
+        ) as changed:
+            _told(changed, at)
+            mail = queue_reply(changed.follow_up, entry=changed.entry, subject=subject.strip(), text=text.strip())
+            changed.entry.details |= {"mail_id": str(mail.pk), "to": mail.to_address, "subject": subject.strip()}
+    except AlreadyDone as done:
+        return done.entry
+    return changed.entry
+
+
+def resolve(
+    follow_up: FollowUp,
+    *,
+    outcome: str,
+    root_cause: str,
+    text: str = "",
+    by: Actor | User,
+    at: datetime,
+    version: int | None = None,
+    entry_id: UUID | None = None,
+) -> FollowUpEntry:
+    """What came of it, and what caused it. An outcome of "unreachable" needs a reason in `text`."""
+    if outcome not in FollowUp.Outcome.values or root_cause not in FollowUp.RootCause.values:
+        raise ValueError("Resolving needs an outcome and a root cause.")
+    if outcome == FollowUp.Outcome.UNREACHABLE and not text.strip():
+        raise ValueError("Say how you tried to reach the customer.")
+    verb = "follow_up.resolved"
+    try:
+        with change(
+            follow_up, kind=Kind.MOVED, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
+        ) as changed:
+            changed.move_to(next_state(changed.follow_up.state, Deed.RESOLVE))
+            changed.set(outcome=outcome, root_cause=root_cause, resolved_at=at)
+            changed.entry.details |= {"outcome": outcome, "root_cause": root_cause}
+    except AlreadyDone as done:
+        return done.entry
+    return changed.entry
+
+
+def close_loop(
+    follow_up: FollowUp,
+    *,
+    text: str = "",
+    by: Actor | User,
+    at: datetime,
+    version: int | None = None,
+    entry_id: UUID | None = None,
+) -> FollowUpEntry:
+    """The customer knows what came of it. IllegalMove when nobody told them and they were not unreachable."""
+    verb = "follow_up.closed"
+    try:
+        with change(
+            follow_up, kind=Kind.MOVED, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
+        ) as changed:
+            state = changed.follow_up.state
+            after = next_state(state, Deed.CLOSE_LOOP)
+            if not may_close(changed.follow_up):
+                raise IllegalMove(Deed.CLOSE_LOOP, state, "Tell the customer first: reply, or record a contact.")
+            changed.move_to(after)
+            changed.set(closed_at=at)
+    except AlreadyDone as done:
+        return done.entry
+    return changed.entry
+
+
+def may_close(follow_up: FollowUp) -> bool:
+    """Whether the customer has been told, or could not be."""
+    return bool(follow_up.first_contacted_at) or follow_up.outcome == FollowUp.Outcome.UNREACHABLE
+
+
+def reopen(
+    follow_up: FollowUp,
+    *,
+    text: str = "",
+    by: Actor | User,
+    at: datetime,
+    version: int | None = None,
+    entry_id: UUID | None = None,
+) -> FollowUpEntry:
+    """Start again: outcome and root cause are cleared and the clock for the resolution starts anew."""
+    verb = "follow_up.reopened"
+    try:
+        with change(
+            follow_up, kind=Kind.MOVED, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
+        ) as changed:
+            before = changed.follow_up
+            changed.entry.details |= {"outcome": before.outcome, "root_cause": before.root_cause}
+            changed.move_to(next_state(before.state, Deed.REOPEN))
+            changed.set(
+                outcome="",
+                root_cause="",
+                resolved_at=None,
+                closed_at=None,
+                resolution_due_at=resolution_due_at(before.alert.rule.sla_policy, before.organization, start=at),
+            )
+    except AlreadyDone as done:
+        return done.entry
+    return changed.entry
+
+
+def assign(
+    follow_up: FollowUp,
+    *,
+    owner: User | None,
+    by: Actor | User,
+    at: datetime,
+    version: int | None = None,
+    entry_id: UUID | None = None,
+) -> FollowUpEntry:
+    """Give it to a person who may act (agent or above), or to nobody."""
+    if owner and not may_own(owner):
+        raise ValueError(f"{owner} cannot own follow-ups here.")
+    verb = "follow_up.assigned"
+    try:
+        with change(
+            follow_up, kind=Kind.ASSIGNED, verb=verb, by=by, at=at, version=version, entry_id=entry_id
+        ) as changed:
+            before = changed.follow_up.owner
+            changed.entry.details |= {"from": str(before or ""), "to_person": str(owner or "")}
+            changed.set(owner=owner)
+    except AlreadyDone as done:
+        return done.entry
+    return changed.entry
+
+
+def may_own(user: User) -> bool:
+    acting = [role for role in Role if role.includes(Role.AGENT)]
+    return Membership.objects.filter(user=user, user__is_active=True, role__in=acting).exists()
+
+
+def add_note(
+    follow_up: FollowUp, *, text: str, by: Actor | User, at: datetime, entry_id: UUID | None = None
+) -> FollowUpEntry:
+    """Something colleagues should know. A note changes nothing, so it neither meets nor makes a conflict."""
+    if not text.strip():
+        raise ValueError("Write something.")
+    if entry_id and (done := follow_up.entries.filter(pk=entry_id).first()):
+        return done
+    entry = new_entry(follow_up, kind=Kind.NOTE, by=by, at=at, text=text.strip())
+    if entry_id:
+        entry.pk = entry_id
+    entry.save(force_insert=True)
+    record("follow_up.noted", on=follow_up, by=by, at=at)
+    return entry
+
+
+def _told(changed: Change, at: datetime) -> None:
+    follow_up = changed.follow_up
+    after = next_state(follow_up.state, Deed.CONTACT)
+    if after != State(follow_up.state):
+        changed.move_to(after)
+    if follow_up.first_contacted_at is None:
+        changed.set(first_contacted_at=at)

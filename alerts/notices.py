@@ -1,0 +1,123 @@
+"""Mail to staff about follow-ups that opened: one each, and in a burst one for many. See docs/decisions.
+
+Nothing is lost in a digest: it holds the numbers of all it stands for, since follow-ups are numbered without gaps.
+"""
+
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count
+from django.utils.formats import date_format
+
+from alerts.models import FollowUp, FollowUpDigest
+from surveys.models import Answer, Question
+from surveys.scoring import group_word
+from tenancy.models import Membership, Organization, OutgoingMail, User
+from tenancy.outbox import new_mail, queue_mails
+from tenancy.roles import Role
+
+OPENED = "follow_up_opened"
+# So many mails a person gets one by one within the window; what comes on top is gathered.
+SINGLE_MAILS = 20
+SINGLES_WINDOW = timedelta(minutes=10)
+# The first digest of a burst goes out soon, the next ones after a pause.
+FIRST_DIGEST_AFTER = timedelta(seconds=2)
+BETWEEN_DIGESTS = timedelta(seconds=60)
+VERBATIM_CHARACTERS = 2000
+
+
+def tell_of_opened(organization: Organization, opened: list[FollowUp], *, at: datetime) -> None:
+    """Queue mail about follow-ups that nobody owns yet; in the caller's transaction, under its lock on numbers."""
+    people = staff_to_tell() if opened else []
+    if not people:
+        return
+    alone = opened[: _room_for_singles(at=at)]
+    _gather(opened[len(alone) :], at=at)
+    facts = facts_of(organization, alone)
+    queue_mails(
+        [
+            new_mail(OPENED, to=user.email, dedupe_key=f"{OPENED}:{follow_up.pk}:{user.pk}", context=context, due_at=at)
+            for follow_up, context in zip(alone, facts, strict=True)
+            for user in people
+        ]
+    )
+
+
+def staff_to_tell() -> list[User]:
+    """Who cares for follow-ups without an owner: all agents, or analysts and admins where there are none."""
+    return people_of(Role.AGENT) or people_of(Role.ANALYST, Role.ADMIN)
+
+
+def people_of(*roles: Role) -> list[User]:
+    """The active people of this organization who hold one of `roles`."""
+    members = Membership.objects.filter(role__in=roles, user__is_active=True).select_related("user")
+    return [member.user for member in members.order_by("created_at")]
+
+
+def facts_of(organization: Organization, follow_ups: list[FollowUp]) -> list[dict[str, Any]]:
+    """What a mail says about each follow-up, as JSON; three queries at most for any number."""
+    said = dict(
+        Answer.objects.filter(
+            response__in=[each.response_id for each in follow_ups], kind=Question.Kind.VERBATIM
+        ).values_list("response_id", "text")
+    )
+    zone = ZoneInfo(organization.time_zone)
+    return [_facts(organization, each, said.get(each.response_id, ""), zone) for each in follow_ups]
+
+
+def address_of(organization: Organization, follow_up: FollowUp) -> str:
+    return f"{settings.BASE_URL}/o/{organization.slug}/followups/{follow_up.number}/"
+
+
+def _facts(organization: Organization, follow_up: FollowUp, verbatim: str, zone: ZoneInfo) -> dict[str, Any]:
+    response, customer = follow_up.response, follow_up.customer
+    text = verbatim[:VERBATIM_CHARACTERS]
+    return {
+        "number": follow_up.number,
+        "url": address_of(organization, follow_up),
+        "customer": str(customer) if customer else "Unknown customer",
+        "customer_ids": [str(customer.pk)] if customer else [],
+        "score": response.score,
+        "group": group_word(response.measure, response.group),
+        "survey": response.survey.name,
+        "touchpoint": response.touchpoint.name if response.touchpoint else "",
+        "verbatim": text + ("…" if len(verbatim) > len(text) else ""),
+        "may_contact": response.may_contact,
+        "first_contact_due": moment_words(follow_up.first_contact_due_at, zone),
+        "resolution_due": moment_words(follow_up.resolution_due_at, zone),
+    }
+
+
+def moment_words(moment: datetime, zone: ZoneInfo) -> str:
+    """Tuesday 24 November 2026, 16:30 (CET)."""
+    local = moment.astimezone(zone)
+    return f"{date_format(local, 'l j F Y, H:i')} ({local:%Z})"
+
+
+def _room_for_singles(*, at: datetime) -> int:
+    """How many more mails may go out one by one: none while a digest is being filled, so that it has no holes."""
+    if FollowUpDigest.objects.filter(queued_at__isnull=True).exists():
+        return 0
+    # Ids are UUIDv7 and sorted by time: the window is a short piece of the table's key.
+    recent = OutgoingMail.objects.filter(template=OPENED, id__gte=_first_id_of(at - SINGLES_WINDOW))
+    most = recent.values("to_address").annotate(mails=Count("pk")).order_by("-mails").values_list("mails", flat=True)
+    return max(SINGLE_MAILS - (most.first() or 0), 0)
+
+
+def _first_id_of(moment: datetime) -> UUID:
+    """The smallest UUIDv7 of a moment."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
+def _gather(follow_ups: list[FollowUp], *, at: datetime) -> None:
+    if not follow_ups:
+        return
+    last = follow_ups[-1].number
+    if FollowUpDigest.objects.filter(queued_at__isnull=True).update(last_number=last):
+        return
+    latest = FollowUpDigest.objects.order_by("-id").values_list("queued_at", flat=True).first()
+    due_at = max(at + FIRST_DIGEST_AFTER, latest + BETWEEN_DIGESTS if latest else at)
+    FollowUpDigest.objects.create(first_number=follow_ups[0].number, last_number=last, due_at=due_at)

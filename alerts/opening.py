@@ -1,0 +1,137 @@
+"""Rules held against a batch of answers: alerts, follow-ups with their clocks, history, audit and mail, all set-based.
+
+One organization opens its follow-ups one batch after the other (an advisory lock until the commit), so that numbers
+have neither gaps nor twins. Everything happens in the caller's transaction; the unique keys stand behind it.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from django.db import connection
+from django.db.models import Max
+
+from alerts.changing import Kind, new_entry
+from alerts.clocks import first_contact_due_at, resolution_due_at
+from alerts.models import Alert, AlertRule, FollowUp, FollowUpEntry
+from alerts.notices import tell_of_opened
+from alerts.states import State
+from surveys.models import Response
+from tenancy.audit import SYSTEM, audit_entry
+from tenancy.models import AuditEntry, Organization
+from tenancy.scope import current_organization_id
+
+
+def open_follow_ups(response_ids: list[UUID], *, at: datetime) -> list[FollowUp]:
+    """Open what the active rules ask for; returns the new follow-ups. The same answers again change nothing.
+
+    Must run inside the organization's scope; costs about a dozen statements for any number of answers.
+    """
+    if not response_ids:
+        return []
+    organization = Organization.objects.get(pk=current_organization_id())
+    responses = list(
+        Response.objects.filter(pk__in=response_ids).select_related("customer", "survey", "touchpoint").order_by("pk")
+    )
+    rules = list(AlertRule.objects.filter(is_active=True).select_related("sla_policy"))
+    _lock_numbers(organization.pk)
+    alerts = _raise_alerts(responses, rules, at=at)
+    known = {each.response_id: each for each in FollowUp.objects.filter(response__in=responses)}
+    _note_edits([response for response in responses if response.pk in known and response.edited_at], known)
+    opened = _open(organization, [response for response in responses if response.pk not in known], alerts, at=at)
+    tell_of_opened(organization, opened, at=at)
+    return opened
+
+
+def is_raised_by(rule: AlertRule, response: Response) -> bool:
+    return rule.group == response.group and rule.survey_id in (None, response.survey_id)
+
+
+def clock_start(response: Response) -> datetime:
+    """The promise counts from when we came to know: an answer imported late or edited is not late already."""
+    return response.edited_at or response.created_at
+
+
+def _raise_alerts(responses: list[Response], rules: list[AlertRule], *, at: datetime) -> dict[UUID, list[Alert]]:
+    """All alerts of these answers by response, the old ones and those raised now."""
+    alerts = list(Alert.objects.filter(response__in=responses).select_related("rule__sla_policy"))
+    told = {(alert.response_id, alert.rule_id) for alert in alerts}
+    new = [
+        Alert(organization_id=response.organization_id, rule=rule, response=response, raised_at=at)
+        for response in responses
+        for rule in rules
+        if is_raised_by(rule, response) and (response.pk, rule.pk) not in told
+    ]
+    Alert.objects.bulk_create(new)
+    by_response: dict[UUID, list[Alert]] = {}
+    for alert in alerts + new:
+        by_response.setdefault(alert.response_id, []).append(alert)
+    return by_response
+
+
+def _open(
+    organization: Organization, responses: list[Response], alerts: dict[UUID, list[Alert]], *, at: datetime
+) -> list[FollowUp]:
+    number = FollowUp.objects.aggregate(last=Max("number"))["last"] or 0
+    opened: list[FollowUp] = []
+    for response in responses:
+        if response.pk not in alerts:
+            continue
+        number += 1
+        # Several rules, one follow-up: the strictest promise counts.
+        alert = min(alerts[response.pk], key=lambda each: each.rule.sla_policy.first_contact_hours)
+        policy, start = alert.rule.sla_policy, clock_start(response)
+        follow_up = FollowUp(
+            organization=organization,
+            number=number,
+            customer=response.customer,
+            alert=alert,
+            response=response,
+            opened_at=at,
+            first_contact_due_at=first_contact_due_at(policy, organization, start=start),
+            resolution_due_at=resolution_due_at(policy, organization, start=start),
+        )
+        opened.append(follow_up)
+    FollowUp.objects.bulk_create(opened)
+    FollowUpEntry.objects.bulk_create([_opening_entry(each, at) for each in opened])
+    AuditEntry.objects.bulk_create([audit_entry("follow_up.opened", on=each, by=SYSTEM, at=at) for each in opened])
+    return opened
+
+
+def _opening_entry(follow_up: FollowUp, at: datetime) -> FollowUpEntry:
+    response = follow_up.response
+    entry = new_entry(follow_up, kind=Kind.MOVED, by=SYSTEM, at=at, rule=follow_up.alert.rule.name, version=1)
+    entry.to_state = State.OPEN
+    entry.details |= {"score": response.score, "group": response.group, "edited_at": _stamp(response)}
+    return entry
+
+
+def _stamp(response: Response) -> str:
+    """Which edit of the answer this is; empty for the answer as first given."""
+    return response.edited_at.isoformat() if response.edited_at else ""
+
+
+def _note_edits(edited: list[Response], known: dict[UUID, FollowUp]) -> None:
+    """An answer changed after its follow-up opened leaves a line, once an edit; the follow-up stays."""
+    if not edited:
+        return
+    seen: dict[UUID, list[dict]] = {}
+    told = FollowUpEntry.objects.filter(follow_up__in=[known[response.pk] for response in edited]).order_by("at", "id")
+    for entry in told.filter(details__has_key="score"):
+        seen.setdefault(entry.follow_up_id, []).append(entry.details)
+    lines = []
+    for response in edited:
+        follow_up, stamp = known[response.pk], _stamp(response)
+        before = seen.get(follow_up.pk, [{}])
+        if any(details.get("edited_at") == stamp for details in before):
+            continue
+        entry = new_entry(follow_up, kind=Kind.ANSWER_EDITED, by=SYSTEM, at=clock_start(response))
+        entry.by_label = "Customer"
+        was = {key: before[-1].get(key) for key in ("score", "group")}
+        entry.details = {"score": response.score, "group": response.group, "edited_at": stamp, "before": was}
+        lines.append(entry)
+    FollowUpEntry.objects.bulk_create(lines)
+
+
+def _lock_numbers(organization_id: UUID) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('follow_up:' || %s, 0))", [str(organization_id)])

@@ -1,0 +1,26 @@
+"""What alerts does when something happens below."""
+
+from django.db import transaction
+from django.dispatch import receiver
+from django.utils import timezone
+
+from alerts.models import Evaluation
+from surveys.signals import response_completed
+from tenancy.background import nudge
+
+
+@receiver(response_completed)
+def queue_evaluations(*, responses, raise_alerts, is_new=True, **facts):
+    """A to-do row for each answer; an edited answer is looked at again."""
+    if not raise_alerts or not responses:
+        return
+    now = timezone.now()
+    rows = [Evaluation(organization_id=each.organization_id, response_id=each.pk, due_at=now) for each in responses]
+    again = {
+        "update_conflicts": True,
+        "unique_fields": ["organization", "response"],
+        "update_fields": ["due_at", "done_at", "attempts", "is_quarantined", "last_error"],
+    }
+    with transaction.atomic():
+        Evaluation.objects.bulk_create(rows, **({"ignore_conflicts": True} if is_new else again))
+    nudge("alerts.tasks.evaluate_due")

@@ -1,0 +1,83 @@
+"""Writing to the customer from a follow-up: whether we may, the words to start with, and the mail."""
+
+from dataclasses import dataclass
+
+from alerts.models import FollowUp, FollowUpEntry
+from customers.models import Consent, Suppression
+from tenancy.models import OutgoingMail
+from tenancy.outbox import queue_mail
+
+STARTING_TEXT = """Hello{name},
+
+thank you for telling us openly what you think. I am sorry that we let you down.
+
+
+
+Kind regards,
+{author}
+{organization}"""
+
+
+class ContactRefused(ValueError):
+    """We may not write to this customer; the message says why."""
+
+
+@dataclass(frozen=True)
+class Permission:
+    """Whether staff may write to the customer, and the reason in words, either way."""
+
+    may_write: bool
+    reason: str
+
+
+def contact_permission(follow_up: FollowUp) -> Permission:
+    """What the customer allowed: their answer to "may we contact you?" or a later decision, whichever is newer."""
+    customer, response = follow_up.customer, follow_up.response
+    if customer is None or customer.erased_at:
+        return Permission(False, "This customer is not known or was erased.")
+    if not customer.email_key:
+        return Permission(False, "There is no e-mail address of this customer.")
+    allowed, decided_at = response.may_contact, response.edited_at or response.responded_at
+    decision = customer.consents.filter(purpose=Consent.Purpose.CONTACT).order_by("-at").first()
+    if decision and (allowed is None or decision.at > decided_at):
+        allowed, decided_at = decision.is_given, decision.at
+    if allowed is None:
+        return Permission(False, "The customer was not asked whether we may get in touch.")
+    if not allowed:
+        return Permission(False, "The customer does not want to be contacted.")
+    barred = Suppression.objects.filter(email_key=customer.email_key, lifted_at__isnull=True).order_by("-at").first()
+    # Who leaves the surveys and then asks to be called means both; any other bar stands above a consent.
+    if barred and not (barred.reason == Suppression.Reason.UNSUBSCRIBED and barred.at < decided_at):
+        return Permission(False, f"This address must not be written to: {barred.get_reason_display().lower()}.")
+    return Permission(True, "The customer agreed to be contacted.")
+
+
+def starting_text(follow_up: FollowUp, *, author: str) -> tuple[str, str]:
+    """(subject, text) a reply starts with."""
+    name = follow_up.customer.name if follow_up.customer else ""
+    organization = follow_up.organization.name
+    text = STARTING_TEXT.format(name=f" {name}" if name else "", author=author, organization=organization)
+    return f"Your feedback to {organization}", text
+
+
+def queue_reply(follow_up: FollowUp, *, entry: FollowUpEntry, subject: str, text: str) -> OutgoingMail:
+    """The reply as a row of the outbox, in the transaction of its line of history. Raises ContactRefused."""
+    permission = contact_permission(follow_up)
+    if not permission.may_write or follow_up.customer is None:
+        raise ContactRefused(permission.reason)
+    mail = queue_mail(
+        "follow_up_reply",
+        to=follow_up.customer.email,
+        dedupe_key=f"follow_up_reply:{entry.pk}",
+        context={
+            "subject": subject,
+            "text": text,
+            "language": follow_up.customer.language or "",
+            "customer_ids": [str(follow_up.customer_id)],
+            # A person wrote this; an automatic answer to it is welcome.
+            "headers": {"Auto-Submitted": "no"},
+        },
+    )
+    if mail is None:
+        raise ContactRefused("This reply was already sent.")
+    return mail

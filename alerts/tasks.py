@@ -1,0 +1,19 @@
+"""The sweeps of alerts."""
+
+from alerts import breaches, digests, evaluating
+from tenancy.background import sweep_task
+
+
+@sweep_task(queue="alerts")
+def evaluate_due():
+    return evaluating.evaluate_due()
+
+
+@sweep_task(queue="alerts")
+def queue_due_digests():
+    return digests.queue_due_digests()
+
+
+@sweep_task(queue="alerts")
+def note_breaches():
+    return breaches.note_breaches()

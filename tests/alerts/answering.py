@@ -1,0 +1,55 @@
+"""What tests of follow-ups stand on: answers that were evaluated, and the follow-ups they opened."""
+
+from datetime import UTC, datetime
+
+from alerts.evaluating import evaluate_batch
+from alerts.models import FollowUp
+from surveys.models import Response, Survey
+from surveys.responding import Given, record_responses
+from tenancy.audit import SYSTEM
+from tenancy.owned import new_id
+from tests.surveys.listening import instrument_of, make_live_survey
+
+# A Tuesday, 10:00 in Berlin.
+TUESDAY = datetime(2026, 3, 10, 9, 0, tzinfo=UTC)
+
+
+def make_survey(ground) -> Survey:
+    """The live survey of this ground, made once."""
+    if not hasattr(ground.rows, "survey"):
+        ground.rows.survey = make_live_survey(ground)
+    return ground.rows.survey
+
+
+def give_answers(ground, *scores: int, at: datetime = TUESDAY, raise_alerts: bool = True, **values) -> list[Response]:
+    """Record answers at `at`, as if they had come in then. Enters the scope itself."""
+    with ground.scope():
+        survey = make_survey(ground)
+        values = {
+            "customer": ground.chiara,
+            "may_contact": True,
+            "channel": "link",
+            "touchpoint": ground.delivery,
+            **values,
+        }
+        given = [Given(score=score, responded_at=at, submission_key=str(new_id()), **values) for score in scores]
+        found = record_responses(
+            given, survey=survey, version=instrument_of(survey), by=SYSTEM, at=at, raise_alerts=raise_alerts
+        )
+        return [response for response, _ in found]
+
+
+def evaluate(ground, *, at: datetime | None = None) -> int:
+    """Evaluate all that is due by now; returns the number of answers taken."""
+    taken = 0
+    while claimed := evaluate_batch(ground.organization.id, at=at):
+        taken += claimed
+    return taken
+
+
+def open_follow_up(ground, *, score: int = 3, at: datetime = TUESDAY, **values) -> FollowUp:
+    """A detractor's follow-up."""
+    (response,) = give_answers(ground, score, at=at, **values)
+    evaluate(ground)
+    with ground.scope():
+        return FollowUp.objects.select_related("customer", "response", "owner").get(response=response)

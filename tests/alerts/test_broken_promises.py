@@ -1,0 +1,65 @@
+"""A promise that passes unkept is noted once, told once to analysts and admins, and shown from then on."""
+
+from datetime import timedelta
+
+from alerts.breaches import note_batch, note_breaches
+from alerts.following_up import contact, resolve
+from alerts.models import FollowUp, FollowUpEntry, SlaBreach
+from tenancy.models import AuditEntry, OutgoingMail
+from tests.alerts.answering import TUESDAY, open_follow_up
+
+
+def note(ground, at) -> int:
+    return note_batch(ground.organization.id, at=at)
+
+
+def test_first_contact_and_resolution_are_noted_each_once(world):
+    follow_up = open_follow_up(world.home)
+    assert note(world.home, follow_up.first_contact_due_at - timedelta(seconds=1)) == 0
+    for moment, noted in ((follow_up.first_contact_due_at, 1), (follow_up.resolution_due_at, 1)):
+        assert note(world.home, moment) == noted
+        assert note(world.home, moment) == 0
+    with world.home.scope():
+        promises = list(SlaBreach.objects.order_by("due_at").values_list("promise", flat=True))
+        assert promises == ["first_contact", "resolution"]
+        assert FollowUpEntry.objects.filter(kind="breached").count() == 2
+        assert AuditEntry.objects.filter(verb="follow_up.promise_broken").count() == 2
+        mails = OutgoingMail.objects.filter(template="promise_broken")
+        assert sorted(mails.values_list("to_address", flat=True)) == sorted(
+            2 * [world.home.ana.email, world.home.anton.email]
+        )
+        assert mails.first().context["listed"][0]["promise"] == "First contact"
+
+
+def test_kept_promise_is_never_noted(world):
+    follow_up = open_follow_up(world.home)
+    with world.home.scope():
+        contact(follow_up, way="phone", by=world.home.greta, at=TUESDAY)
+        resolve(follow_up, outcome="recovered", root_cause="price", by=world.home.greta, at=TUESDAY)
+    assert note(world.home, follow_up.resolution_due_at + timedelta(days=30)) == 0
+    assert note_breaches() == 0
+
+
+def test_resolution_without_contact_ends_the_first_clock_too(world):
+    follow_up = open_follow_up(world.home)
+    with world.home.scope():
+        resolve(follow_up, outcome="no_action", root_cause="other", by=world.home.greta, at=TUESDAY)
+    assert note_breaches() == 0
+    with world.home.scope():
+        assert not FollowUp.objects.overdue(follow_up.resolution_due_at + timedelta(days=1)).exists()
+
+
+def test_many_at_once_are_told_in_one_mail(world):
+    for _ in range(3):
+        follow_up = open_follow_up(world.home)
+    assert note(world.home, follow_up.first_contact_due_at) == 3
+    with world.home.scope():
+        mail = OutgoingMail.objects.get(template="promise_broken", to_address=world.home.ana.email)
+        assert mail.context["count"] == 3
+
+
+def test_sweep_finds_what_is_overdue_in_every_organization(world):
+    for ground in (world.home, world.other):
+        open_follow_up(ground)
+    assert note_breaches() == 4
+    assert note_breaches() == 0
