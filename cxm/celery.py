@@ -16,6 +16,7 @@ app.conf.beat_schedule = {
     "hold the rules against new answers": {"task": "alerts.tasks.evaluate_due", "schedule": 2.0},
     "write digests of follow-ups that opened in a burst": {"task": "alerts.tasks.queue_due_digests", "schedule": 2.0},
     "note promises that were not kept": {"task": "alerts.tasks.note_breaches", "schedule": 30.0},
+    "ask customers whose time has come": {"task": "surveys.tasks.send_due_invitations", "schedule": 5.0},
     "send staff mail that is due": {"task": "tenancy.tasks.send_due_mail", "schedule": 3.0},
     "count dirty days again": {"task": "metrics.tasks.refresh_dirty_days", "schedule": 5.0},
     "go on with imports": {"task": "customers.tasks.work_on_imports", "schedule": 5.0},
