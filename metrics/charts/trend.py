@@ -6,7 +6,7 @@ from html import escape
 
 from django.utils.safestring import SafeString, mark_safe
 
-from metrics.charts.frame import NARROW, Frame, axis_labels, kept_labels, number
+from metrics.charts.frame import Frame, axis_labels, number
 from metrics.charts.palette import GROUPS, WEB, Palette
 from metrics.charts.scale import Scale
 
@@ -207,11 +207,6 @@ def _words(plot: _Plot, annotations: Sequence[Annotation], partial_word: str, pa
         for bucket in plot.buckets
     ]
     buckets = axis_labels(plot.frame, shares, labels, y=HEIGHT - 6)
-    named = [note for note in annotations if note.label]
-    kept = kept_labels([plot.middle(n.index) for n in named], [n.label for n in named], width=NARROW)
-    notes = "".join(
-        f'<text x="{plot.frame.percent(plot.middle(note.index))}" y="12">{escape(note.label)}</text>'
-        for index, note in enumerate(named)
-        if index in kept
-    )
+    named = sorted((note for note in annotations if note.label), key=lambda note: note.index)
+    notes = axis_labels(plot.frame, [plot.middle(n.index) for n in named], [n.label for n in named], y=12)
     return f'<g{palette.fill("muted")} text-anchor="middle">{buckets}{notes}</g>'
