@@ -22,7 +22,7 @@ def require_free(port: int, *, purpose: str, variable: str, patience: float = 0.
 def port_from_environment(variable: str, default: int) -> int:
     """The port a person chose, else the default. Raises Refusal when it is not a port number."""
     text = os.environ.get(variable) or str(default)
-    if not text.isdecimal() or not 1 <= int(text) <= 65535:
+    if not (text.isascii() and text.isdecimal()) or not 1 <= int(text) <= 65535:
         raise Refusal(f"{variable} is {text!r}, but must be a port number between 1 and 65535.")
     return int(text)
 

@@ -1,4 +1,4 @@
-"""bin/test: PostgreSQL and Redis in a temporary directory, a template database, then pytest beside them."""
+"""bin/test: PostgreSQL and Redis in a temporary directory, and pytest beside them."""
 
 import fcntl
 import os
@@ -15,9 +15,9 @@ from cxm.embedded.ports import free_port
 from cxm.embedded.processes import Supervisor
 from cxm.embedded.programs import Stopped
 from cxm.embedded.screen import Refusal, Steps, paint, refusals_in_words, say
-from cxm.embedded.services import Services, inherited_environment, manage
+from cxm.embedded.services import Services, inherited_environment
+from cxm.embedded.template import DATABASE, copy_template
 
-TEMPLATE = "cxm_template"
 ADDRESSES = "tests.services.addresses"  # gives each pytest process its own database and ports
 DIRECTORY_PREFIX = "cxm-test-"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -53,22 +53,20 @@ def find_browser() -> str | None:
 
 
 def start_services(supervisor: Supervisor, directory: Path) -> dict[str, str]:
-    """Starts the servers, makes and migrates the template database; returns what pytest needs to know of them."""
+    """Starts the servers, with the template database in them; returns what pytest needs to know of them."""
+    steps = Steps(total=2)
     keeping = Keeping(directory)
     keeping.prepare()
+    with steps.step("Migrated database to clone"):
+        copy_template(keeping)
     services = Services(keeping, free_port(), free_port(), is_durable=False)
-    environment = inherited_environment() | services.environment(database=TEMPLATE)
-    steps = Steps(total=3)
     with steps.step("PostgreSQL and Redis for the tests"):
         services.postgres.prepare()
         supervisor.start(services.postgres.program())
         supervisor.start(services.redis.program())
-    owner_environment = environment | services.owner_environment(database=TEMPLATE)
-    with steps.step("Database roles"):
-        supervisor.run(manage("setup_database", environment=owner_environment, role="admin"))
-    with steps.step("Migrations", outcome="done"):
-        supervisor.run(manage("migrate", environment=owner_environment, role="owner"))
-    return owner_environment | {"CXM_TEST_DIRECTORY": str(directory), "EMAIL_URL": "smtp://127.0.0.1:1"}
+    environment = inherited_environment() | services.environment(database=DATABASE)
+    environment |= services.owner_environment(database=DATABASE)
+    return environment | {"CXM_TEST_DIRECTORY": str(directory), "EMAIL_URL": "smtp://127.0.0.1:1"}
 
 
 def run_pytest(supervisor: Supervisor, arguments: list[str], environment: dict[str, str]) -> int:

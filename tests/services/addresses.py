@@ -9,7 +9,6 @@ from urllib.parse import urlsplit, urlunsplit
 
 from cxm.embedded.ports import free_port
 
-TEMPLATE = "cxm_template"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "main")
 
 

@@ -14,7 +14,8 @@ from django.db import connections
 from django.test import TransactionTestCase
 from psycopg2 import sql
 
-from tests.services.addresses import TEMPLATE, with_path
+from cxm.embedded.template import DATABASE as TEMPLATE
+from tests.services.addresses import with_path
 
 TABLES = """
     SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
