@@ -81,7 +81,14 @@ def _nudge(sweep: str) -> None:
             return  # one is on its way that starts after this commit
         delay = max(0.0, quiet_until - now)
         _nudged_until[sweep] = now + delay + NUDGE_SECONDS
-    _send(current_app.tasks[sweep], countdown=delay or None)
+    _send(_find(sweep), countdown=delay or None)
+
+
+def _find(name: str) -> Task:
+    """The task of this name; a web process has loaded no tasks before it nudges the first."""
+    if name not in current_app.tasks:
+        current_app.loader.import_default_modules()
+    return current_app.tasks[name]
 
 
 def _send(task: Task, **options: Any) -> None:

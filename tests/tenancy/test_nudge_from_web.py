@@ -7,9 +7,9 @@ PROGRAM = """
 import django
 django.setup()
 from cxm.celery import app
-from tenancy.background import _task
+from tenancy.background import _find
 for entry in app.conf.beat_schedule.values():
-    assert _task(entry["task"]).name == entry["task"]
+    assert _find(entry["task"]).name == entry["task"]
 """
 
 

@@ -1,0 +1,14 @@
+"""What surveys does when a floor below has news."""
+
+from django.db import transaction
+from django.dispatch import receiver
+from django.utils import timezone
+
+from journeys.signals import milestone_recorded
+from surveys.planning import plan_invitations
+
+
+@receiver(milestone_recorded)
+def plan_asks(sender, events, **kwargs):
+    with transaction.atomic():
+        plan_invitations(events, at=timezone.now())
