@@ -1,5 +1,16 @@
 """The addresses of customers, object by object."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from customers.importing import views as importing
+
+urlpatterns = [
+    path("o/<slug:org>/customers/imports/", importing.import_list, name="import_list"),
+    path("o/<slug:org>/customers/imports/new/", importing.import_new, name="import_new"),
+    path("o/<slug:org>/customers/imports/<uuid:pk>/", importing.import_job, name="import_job"),
+    path("o/<slug:org>/customers/imports/<uuid:pk>/mapping/", importing.import_mapping, name="import_mapping"),
+    path("o/<slug:org>/customers/imports/<uuid:pk>/reading/", importing.import_reading, name="import_reading"),
+    path("o/<slug:org>/customers/imports/<uuid:pk>/run/", importing.import_run, name="import_run"),
+    path("o/<slug:org>/customers/imports/<uuid:pk>/refusals.csv", importing.import_refusals, name="import_refusals"),
+    path("o/<slug:org>/customers/imports/<uuid:pk>/removal/", importing.import_removal, name="import_removal"),
+]

@@ -9,6 +9,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.customers.importing import an_import
+
 CALLERS = ("anonymous", "stranger", "viewer", "agent", "analyst", "admin")
 
 Value = str | Callable[[Any], Any]
@@ -110,4 +112,15 @@ TABLE: dict[str, Access] = {
     "mfa_edit_webauthn": Access(form(personal(404)), parts={"pk": "=1"}),
     "mfa_login_webauthn": Access(form(public(302))),
     "usersessions_list": Access(form(personal(), public(302))),
+    # --- importing files
+    "import_list": Access({"GET": page("analyst")}),
+    "import_new": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}),
+    "import_job": Access({"GET": page("analyst")}, parts={"pk": lambda ground: an_import(ground, state="checked").pk}),
+    "import_mapping": Access(
+        {"GET": page("analyst"), "POST": page("analyst", ok=422)}, parts={"pk": lambda ground: an_import(ground).pk}
+    ),
+    "import_reading": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: an_import(ground).pk}),
+    "import_run": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: an_import(ground, state="checked").pk}),
+    "import_refusals": Access({"GET": page("analyst")}, parts={"pk": lambda ground: an_import(ground).pk}),
+    "import_removal": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: an_import(ground).pk}),
 }

@@ -137,9 +137,9 @@ def _read_text(text: str, column: str, order: DateOrder | None) -> datetime.date
         day, month = _day_and_month(match, column, order)
         return _moment(match, column, month=month, day=day)
     match = _DAY_NAMED_MONTH.fullmatch(text) or _NAMED_MONTH_DAY.fullmatch(text)
-    if match and (month := MONTHS.get(folded(match["name"]))):
+    if match and (named := MONTHS.get(folded(match["name"]))):
         _refuse_two_digit_year(match, column)
-        return _moment(match, column, month=month, day=int(match["first"]))
+        return _moment(match, column, month=named, day=int(match["first"]))
     raise RuleBroken(column, "not_a_date", f"“{text[:60]}” is not a date we can read. 2018-04-30 always works.")
 
 

@@ -1,13 +1,12 @@
 """Whether the first row names the columns, and the names it gives."""
 
 import re
-import unicodedata
 from collections.abc import Iterable, Sequence
 from itertools import islice
 
 from .table import Cell, cell_text, is_empty
+from .texts import tidy_name
 
-_LONGEST_NAME = 100
 _IS_DATA = re.compile(
     r"\s*(?:[^\s@]+@[^\s@]+\.[^\s@]+"  # an e-mail address
     r"|[-+]?\d+(?:[.,]\d+)?"  # a number
@@ -36,7 +35,7 @@ def name_columns(header: Sequence[Cell], *, width: int) -> tuple[str, ...]:
     names: list[str] = []
     for index in range(width):
         said = cell_text(header[index]) if index < len(header) else ""
-        name = base = _tidy(said) or f"Column {index + 1}"
+        name = base = tidy_name(said) or f"Column {index + 1}"
         repetition = 1
         while name in names:
             repetition += 1
@@ -47,13 +46,3 @@ def name_columns(header: Sequence[Cell], *, width: int) -> tuple[str, ...]:
 
 def _looks_like_data(cell: Cell) -> bool:
     return not isinstance(cell, str) or bool(_IS_DATA.match(cell))
-
-
-def _tidy(name: str) -> str:
-    # Categories C*: control characters, bidirectional marks, unassigned; line breaks count as spaces.
-    visible = "".join(
-        " " if character.isspace() else character
-        for character in unicodedata.normalize("NFC", name)
-        if character.isspace() or not unicodedata.category(character).startswith("C")
-    )
-    return " ".join(visible.split())[:_LONGEST_NAME]

@@ -59,3 +59,14 @@ def folded(text: str) -> str:
     """What is left of a text to compare names by: letters and digits, without accents, in lower case."""
     decomposed = unicodedata.normalize("NFKD", text).casefold()
     return "".join(letter for letter in decomposed if letter.isalnum())
+
+
+def tidy_name(text: str, *, max_length: int = 100) -> str:
+    """A name that a file or a column bears, to show to people: one line, nothing invisible, cut to `max_length`."""
+    # Categories C*: control characters, direction marks, unassigned; line breaks count as spaces.
+    visible = "".join(
+        " " if letter.isspace() else letter
+        for letter in unicodedata.normalize("NFC", text)
+        if letter.isspace() or not unicodedata.category(letter).startswith("C")
+    )
+    return " ".join(visible.split())[:max_length]

@@ -1,5 +1,6 @@
 """Walking an import in a test as the worker does."""
 
+import tempfile
 from pathlib import Path
 
 from django.utils import timezone
@@ -77,3 +78,12 @@ def refusals(ground: Ground, job: ImportJob) -> list[tuple[int, str, str]]:
     """(row, column, rule) of each refused row."""
     with ground.scope():
         return list(job.refusals.order_by("row_number").values_list("row_number", "column", "rule"))
+
+
+def an_import(ground: Ground, *, state: str = "uploaded") -> ImportJob:
+    """A small import in the organization, for pages that only need one to be there; in the organization's scope."""
+    with tempfile.TemporaryDirectory() as folder:
+        job = upload(ground, Path(folder) / "people.csv", "id,email,name\nP-1,p1@example.com,Pia\nP-2,wrong,Paul\n")
+    ImportJob.objects.filter(pk=job.pk).update(state=state)
+    job.state = state
+    return job
