@@ -5,7 +5,7 @@ from typing import Any
 import uuid_utils.compat
 from django.db import models
 
-from tenancy.scope import current_organization_id
+from tenancy.scope import OtherOrganization, current_organization_id
 
 
 def new_id():
@@ -15,6 +15,13 @@ def new_id():
 
 class OwnedQuerySet(models.QuerySet):
     """Rows of the organization of the open scope. Domain queries are chainable methods of subclasses."""
+
+    def update(self, **values):
+        if not values.keys().isdisjoint({"organization", "organization_id"}):
+            raise OtherOrganization("A row stays with its organization.")
+        return super().update(**values)
+
+    update.alters_data = True  # type: ignore[attr-defined]
 
 
 class OwnedManager(models.Manager.from_queryset(OwnedQuerySet)):  # type: ignore[misc]
@@ -54,6 +61,15 @@ class OrganizationKey(models.ForeignKey):
         # Every index that serves a query starts with the organization already.
         options.setdefault("db_index", False)
         super().__init__(**options)
+
+    def pre_save(self, model_instance, add):
+        """The organization of the open scope, into a row that says none; another one is refused."""
+        organization_id = current_organization_id()
+        if getattr(model_instance, self.attname) is None:
+            setattr(model_instance, self.attname, organization_id)
+        elif getattr(model_instance, self.attname) != organization_id:
+            raise OtherOrganization(f"{model_instance!r} cannot be stored in the scope of {organization_id}.")
+        return organization_id
 
 
 class OwnedForeignKey(models.ForeignKey):
