@@ -10,6 +10,7 @@ app = Celery("cxm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 importlib.import_module("cxm.forking")
+importlib.import_module("cxm.heartbeat")
 
 # Seconds between two looks; plain words beside each. Order within a worker: alerts, sends, default, exports.
 app.conf.beat_schedule = {

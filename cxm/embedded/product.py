@@ -13,8 +13,7 @@ from cxm.embedded.programs import Program
 
 # The workers need not know each other; everything they share is in PostgreSQL.
 WORKER_OPTIONS = ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--concurrency", "2"]
-# The schedule keeps nothing between two runs: every entry is a look for rows that are due.
-SCHEDULE_OPTIONS = ["--scheduler", "celery.beat:Scheduler"]
+SCHEDULE_OPTIONS = ["--scheduler", "cxm.heartbeat:Scheduler"]
 
 
 def web(environment: Mapping[str, str], *, port: int) -> Program:

@@ -60,7 +60,9 @@ class Start:
         self.keeping = keeping
         self.ports = ports
         self.services = Services(keeping, ports.postgres, ports.redis)
-        ours = self.services.environment() | {"BASE_URL": address, "EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}"}
+        ours = self.services.environment() | {"BASE_URL": address}
+        if "EMAIL_URL" not in os.environ:
+            ours |= {"EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}", "DEMO_MAIL": "true"}
         self.environment = ours | inherited_environment(with_settings=True)
 
     def everything(self, steps: Steps) -> None:

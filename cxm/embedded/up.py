@@ -3,6 +3,7 @@
 import argparse
 import os
 import sys
+from pathlib import Path
 
 from cxm.embedded.keeping import PROJECT, Keeping
 from cxm.embedded.ports import require_free
@@ -18,12 +19,12 @@ PATIENCE_AFTER_A_KILL = 10.0  # seconds for what an abruptly ended bin/up has le
 def main(arguments: list[str]) -> int:
     """Runs until it is told to stop, and returns 0; raises Refusal when it cannot start."""
     parser = argparse.ArgumentParser(prog="bin/up", description="Run CXM on this machine.")
-    parser.add_argument("--reset", action="store_true", help="start over: erase database, mails and keys in var/ first")
+    parser.add_argument("--reset", action="store_true", help="start over: erase database, mails and keys first")
     options = parser.parse_args(arguments)
 
     ports = Ports.from_environment()
     address = os.environ.get("BASE_URL") or f"http://localhost:{ports.web}"
-    keeping = Keeping(PROJECT / "var")
+    keeping = Keeping(Path(os.environ.get("CXM_DATA") or PROJECT / "var"))
     with keeping.locked(address=address) as ended_untidily:
         if options.reset:
             reset(keeping)
@@ -40,14 +41,14 @@ def main(arguments: list[str]) -> int:
             except Stopped:
                 pass
             say("\nStopping ...")
-    say("Everything has stopped. The data is kept in var/; the next start finds it.")
+    say(f"Everything has stopped. The data is kept in {keeping.directory}; the next start finds it.")
     return 0
 
 
 def reset(keeping: Keeping) -> None:
     if "DATABASE_URL" in os.environ:
-        raise Refusal("--reset erases var/ only, and with DATABASE_URL the data is elsewhere. Unset one of the two.")
-    say("Erasing var/: database, mails and keys of the last runs.")
+        raise Refusal("with DATABASE_URL the data is not bin/up's own, and --reset will not erase it.")
+    say(f"Erasing {keeping.directory}: database, mails and keys of the last runs.")
     keeping.erase()
 
 
