@@ -7,4 +7,4 @@ class JourneysConfig(AppConfig):
     name = "journeys"
 
     def ready(self):
-        from journeys import furnishing  # noqa: F401  (registers what a new organization starts with)
+        from journeys import furnishing, receivers  # noqa: F401  (register themselves)

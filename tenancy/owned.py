@@ -30,6 +30,10 @@ class OwnedManager(models.Manager.from_queryset(OwnedQuerySet)):  # type: ignore
     def get_queryset(self):
         return super().get_queryset().filter(organization_id=current_organization_id())
 
+    def none(self):
+        """No rows: needs no organization, so that a form class may name its rows before any scope is open."""
+        return super().get_queryset().none()
+
     def create(self, **values):
         values.setdefault("organization_id", current_organization_id())
         return super().create(**values)

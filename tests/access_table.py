@@ -112,6 +112,19 @@ TABLE: dict[str, Access] = {
     "mfa_edit_webauthn": Access(form(personal(404)), parts={"pk": "=1"}),
     "mfa_login_webauthn": Access(form(public(302))),
     "usersessions_list": Access(form(personal(), public(302))),
+    # --- customers
+    "customer_list": Access({"GET": page()}),
+    "customer_new": Access({"GET": page("agent"), "POST": page("agent", ok=422)}),
+    "customer_detail": Access({"GET": page()}, parts={"pk": "chiara.id"}),
+    "customer_edit": Access({"GET": page("agent"), "POST": page("agent", ok=422)}, parts={"pk": "chiara.id"}),
+    "customer_erasure": Access({"POST": deed("admin")}, parts={"pk": "chiara.id"}),
+    "customer_suppression": Access({"POST": deed("agent")}, parts={"pk": "chiara.id"}),
+    # --- journeys
+    "journey_list": Access({"GET": page()}),
+    "journey_rename": Access(
+        {"GET": page("analyst"), "POST": page("analyst", ok=422)}, parts={"kind": "=stage", "pk": "stage.id"}
+    ),
+    "journey_move": Access({"POST": deed("analyst")}, parts={"kind": "=touchpoint", "pk": "delivery.id"}),
     # --- importing files
     "import_list": Access({"GET": page("analyst")}),
     "import_new": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}),
