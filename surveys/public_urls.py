@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from surveys import respondent_views
+from surveys import respondent_views, unsubscribe_views
 
 urlpatterns = [
     path("r/<str:token>/", respondent_views.respond, name="respond"),
     path("r/<str:token>/done/", respondent_views.respond_done, name="respond_done"),
     path("r/<str:token>/contact/", respondent_views.respond_contact, name="respond_contact"),
+    path("u/<str:token>/", unsubscribe_views.unsubscribe, name="unsubscribe"),
+    path("u/<str:token>/return/", unsubscribe_views.resubscribe, name="resubscribe"),
     path("brand/<str:name>.css", respondent_views.brand_css, name="brand_css"),
 ]

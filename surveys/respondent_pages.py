@@ -91,7 +91,7 @@ def message_page(setting: Setting, name: str, *, status: int, typed_text: str = 
         "text": words[name].format(organization=setting.organization_name, **facts),
         "typed_text": typed_text,
     }
-    return HttpResponse(_html("surveys/respond_message.html", setting, context), status=status)
+    return HttpResponse(respondent_html("surveys/respond_message.html", setting, context), status=status)
 
 
 def thanks_page(
@@ -100,7 +100,7 @@ def thanks_page(
     """Thanks by group; `facts` are what templates/surveys/respond_done.html names."""
     wording = instrument.wording(setting.language)
     context = {"group": group, "thanks": setting.filled(wording.thanks[group]), "wording": wording, **facts}
-    return HttpResponse(_html("surveys/respond_done.html", setting, context), status=status)
+    return HttpResponse(respondent_html("surveys/respond_done.html", setting, context), status=status)
 
 
 def moment_in_words(moment: datetime, *, zone: str, language: str) -> str:
@@ -133,7 +133,7 @@ def _form_html(setting: Setting, instrument: Instrument, typed: Typed, *, notice
         "is_edit": is_edit,
         "languages": [(code, language_name(code), code == setting.language) for code in instrument.languages],
     }
-    return _html("surveys/respond.html", setting, context)
+    return respondent_html("surveys/respond.html", setting, context)
 
 
 def _scores(instrument: Instrument, wording: Wording, chosen: int | None) -> list[tuple[int, str, bool]]:
@@ -143,7 +143,8 @@ def _scores(instrument: Instrument, wording: Wording, chosen: int | None) -> lis
     return [(score, spoken.get(score, str(score)), score == chosen) for score in scores]
 
 
-def _html(template: str, setting: Setting, context: dict[str, Any]) -> str:
+def respondent_html(template: str, setting: Setting, context: dict[str, Any]) -> str:
+    """The page in the setting's language and colours."""
     shared = {
         "chrome": chrome(setting.language),
         "language": setting.language,

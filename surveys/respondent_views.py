@@ -51,8 +51,8 @@ def respond(request: HttpRequest, token: str) -> HttpResponse:
             return _answer(request, token, asked, at)
     asked = asked_by(token)
     if asked is None:
-        return _bad_link(request)
-    setting, standing = _setting(request, asked), _standing(asked, at)
+        return bad_link(request)
+    setting, standing = setting_of(request, asked), _standing(asked, at)
     if not standing.takes_answers:
         return _refusal(setting, asked, standing)
     score = score_or_none(asked.instrument, request.GET.get("score"))
@@ -76,7 +76,7 @@ def respond_done(request: HttpRequest, token: str) -> HttpResponse:
     """Thanks for the answer that is stored."""
     asked = asked_by(token)
     if asked is None:
-        return _bad_link(request)
+        return bad_link(request)
     if asked.response is None:
         return HttpResponseRedirect(reverse("respond", args=[token]))
     return _thanks(request, asked, at=timezone.now())
@@ -90,13 +90,14 @@ def respond_contact(request: HttpRequest, token: str) -> HttpResponse:
     at = timezone.now()
     with answering(token) as asked:
         if asked is None:
-            return _bad_link(request)
+            return bad_link(request)
         if asked.response is None or _standing(asked, at) != Standing.EDITABLE:
             return HttpResponseRedirect(reverse("respond", args=[token]), status=303)
         phone = clean_phone(request.POST.get("phone", ""))
         if request.POST.get("consent") != "yes":
             return _thanks(request, asked, at=at, phone=phone, is_consent_missing=True)
-        ask_to_be_contacted(asked.response, phone=phone, verbatim=asked.verbatim, by=_actor(request, asked), at=at)
+        by = actor_of_customer(request, asked)
+        ask_to_be_contacted(asked.response, phone=phone, verbatim=asked.verbatim, by=by, at=at)
     return HttpResponseRedirect(reverse("respond_done", args=[token]), status=303)
 
 
@@ -142,8 +143,8 @@ def switched_language(request: HttpRequest, instrument: Instrument) -> str:
 
 def _answer(request: HttpRequest, token: str, asked: Asked | None, at: datetime) -> HttpResponse:
     if asked is None:
-        return _bad_link(request)
-    setting, standing, instrument = _setting(request, asked), _standing(asked, at), asked.instrument
+        return bad_link(request)
+    setting, standing, instrument = setting_of(request, asked), _standing(asked, at), asked.instrument
     typed = typed_in(request, instrument, setting.language)
     if not standing.takes_answers:
         return _refusal(setting, asked, standing, typed_text=typed.verbatim, is_answer=True)
@@ -161,7 +162,7 @@ def _answer(request: HttpRequest, token: str, asked: Asked | None, at: datetime)
 
 
 def _store(request: HttpRequest, asked: Asked, typed: Typed, language: str, at: datetime) -> None:
-    actor, response = _actor(request, asked), asked.response
+    actor, response = actor_of_customer(request, asked), asked.response
     if response is None:
         response, is_new = record_response(
             survey=asked.survey,
@@ -187,7 +188,7 @@ def _store(request: HttpRequest, asked: Asked, typed: Typed, language: str, at: 
 def _thanks(
     request: HttpRequest, asked: Asked, *, at: datetime, phone: str = "", is_consent_missing: bool = False
 ) -> HttpResponse:
-    response, setting = asked.response, _setting(request, asked)
+    response, setting = asked.response, setting_of(request, asked)
     assert response is not None  # noqa: S101
     promised_by = ""
     if response.group == "detractor" and response.may_contact:
@@ -214,7 +215,7 @@ def _thanks(
     )
 
 
-def _setting(request: HttpRequest, asked: Asked) -> Setting:
+def setting_of(request: HttpRequest, asked: Asked) -> Setting:
     given = asked.response.language if asked.response else ""
     known = (given, asked.customer.language, asked.invitation.language)
     language = language_for(request, asked.instrument, *known)
@@ -236,7 +237,7 @@ def _refusal(
     return message_page(setting, name, status=status, typed_text=typed_text, when=when)
 
 
-def _bad_link(request: HttpRequest) -> HttpResponse:
+def bad_link(request: HttpRequest) -> HttpResponse:
     """The same page for a token we never made and for one whose invitation is gone."""
     wanted = request.GET.get("lang", "") or request.headers.get("Accept-Language", "")
     language = "ar" if wanted.lower().startswith("ar") else "en"
@@ -246,5 +247,5 @@ def _bad_link(request: HttpRequest) -> HttpResponse:
     return message_page(setting, "bad", status=404)
 
 
-def _actor(request: HttpRequest, asked: Asked) -> Actor:
+def actor_of_customer(request: HttpRequest, asked: Asked) -> Actor:
     return Actor(Kind.CUSTOMER, asked.customer.id, CUSTOMER_LABEL, client_address(request))

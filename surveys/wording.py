@@ -51,6 +51,14 @@ _ENGLISH = {
     "preview": "This is a preview. Nothing is saved.",
     "preview_saved": "In a preview nothing is saved; your customers would see this page now.",
     "unsubscribe": "Do not ask me again",
+    "leave_title": "Do not want to be asked any more?",
+    "leave": "{organization} will then send no more questions to {address}.",
+    "leave_button": "Unsubscribe",
+    "left_title": "You are unsubscribed",
+    "left": "{organization} will send no more questions to {address}.",
+    "return_text": "Unsubscribed by mistake?",
+    "return_button": "Ask me again",
+    "returned": "Thank you. {organization} may ask you again.",
 }
 
 _ARABIC = {
@@ -93,6 +101,14 @@ _ARABIC = {
     "preview": "هذه معاينة. لا يُحفظ شيء.",
     "preview_saved": "في المعاينة لا يُحفظ شيء؛ كان عملاؤك سيرون هذه الصفحة الآن.",
     "unsubscribe": "لا تسألني مرة أخرى",
+    "leave_title": "ألا ترغب في أن نسألك مرة أخرى؟",
+    "leave": "لن ترسل {organization} أسئلة أخرى إلى {address}.",
+    "leave_button": "إلغاء الاشتراك",
+    "left_title": "تم إلغاء اشتراكك",
+    "left": "لن ترسل {organization} أسئلة أخرى إلى {address}.",
+    "return_text": "هل ألغيت الاشتراك بالخطأ؟",
+    "return_button": "اسألني من جديد",
+    "returned": "شكرًا لك. يمكن لـ {organization} أن تسألك من جديد.",
 }
 
 CHROME = {"en": _ENGLISH, "ar": _ARABIC}

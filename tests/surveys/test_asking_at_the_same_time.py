@@ -5,6 +5,7 @@ import threading
 import pytest
 from django.db import connection
 
+from surveys import claiming
 from surveys.models import Invitation
 from surveys.sending import send_batch, send_due
 from tests.surveys.asking import deliver, live_survey, new_customer, send_rule
@@ -49,8 +50,10 @@ def stage(ground):
     return customers
 
 
-def test_many_workers_send_one_mail_to_each_customer(committed_world, mail_server):
+def test_many_workers_send_one_mail_to_each_customer(committed_world, mail_server, monkeypatch):
     home = committed_world.home
+    # One row at a time, so that several asks of one customer are in several hands at once.
+    monkeypatch.setattr(claiming, "BATCH", 1)
     customers = stage(home)
 
     def work():
