@@ -88,7 +88,7 @@ class Supervisor:
 
     def _start_again(self, running: Running) -> None:
         lived = time.monotonic() - running.started_at
-        running.quick_deaths = running.quick_deaths + 1 if lived < 60 else 0
+        running.quick_deaths = running.quick_deaths + 1 if lived < 10 else 0
         say_line_of(running.name, f"{died_of(running.process.returncode)}; starting it again")
         running.kill_group()
         running.start_again()
