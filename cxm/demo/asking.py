@@ -22,6 +22,8 @@ from tenancy.scope import current_organization_id
 SURVEYS = {
     "relationship": ("relationship_nps", "How are we doing?", "First weeks of use", timedelta(days=14)),
     "delivery": ("touchpoint_nps", "After delivery", "Delivery", timedelta(hours=4)),
+    "renewal": ("touchpoint_nps", "After the renewal", "Renewal", timedelta(days=1)),
+    "checkout": ("touchpoint_ces", "After checkout", "Checkout", timedelta(minutes=30)),
     "support": ("touchpoint_csat", "After a support request", "Support request", timedelta(hours=1)),
 }
 

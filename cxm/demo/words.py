@@ -70,6 +70,35 @@ VERBATIMS: dict[str, dict[str, tuple[str, ...]]] = {
             "انتظرت طوال اليوم ولم يصل أحد، ولم يرد أحد على الهاتف.",
         ),
     },
+    "renewal": {
+        "promoter": (
+            "Renewed in two clicks and the price stayed. Thank you.",
+            "You told me about a cheaper plan by yourselves. Who does that?",
+            "Verlängert, bestätigt, fertig. Sehr gut.",
+        ),
+        "passive": (
+            "All right. I would have liked to compare the plans side by side.",
+            "Ha ido bien, aunque el correo era difícil de entender.",
+        ),
+        "detractor": (
+            "It renewed by itself, at a higher price, and the reminder went to an address I gave up years ago.",
+            "Ending the contract takes a letter, renewing it takes one click. I noticed.",
+            "Der neue Preis stand nur im Kleingedruckten.",
+        ),
+    },
+    "checkout": {
+        "promoter": (
+            "Address filled in by itself, paid with my phone, done.",
+            "Quickest checkout I know.",
+            "سهل وسريع، شكرًا لكم.",
+        ),
+        "passive": ("Fine, but why do I need an account?",),
+        "detractor": (
+            "The voucher field ate my code three times.",
+            "Delivery costs only appear on the last page.",
+            "Das Formular hat meine Hausnummer nicht angenommen.",
+        ),
+    },
     "support": {
         "promoter": (
             "Solved in one call, and she rang back the next day to check.",

@@ -26,7 +26,7 @@ def _work(follow_up: FollowUp, agent: User, until: datetime, random: Random) -> 
     """Somebody cares, calls, mends and tells; each step only if it happened before `until`."""
     at = follow_up.opened_at
     age = until - at
-    if age < timedelta(days=9) and random.random() < 0.55:
+    if age < timedelta(days=8) and random.random() < 0.4:
         return
     steps = (
         (timedelta(hours=3), lambda at: following_up.assign(follow_up, owner=agent, by=agent, at=at)),

@@ -7,7 +7,7 @@ from random import Random
 
 DAYS = 365
 # Asked a day at the start; the company grows by half within the year.
-ASKED_A_DAY = 16
+ASKED_A_DAY = 21
 
 
 @dataclass(frozen=True)
@@ -23,16 +23,22 @@ class Asked:
 
 
 # Of 100 who answer: promoters and passives. The rest are detractors.
-LEVELS = {"relationship": (52, 30), "delivery": (58, 24), "support": (55, 25)}
-SHARES = {"relationship": 0.2, "delivery": 0.5, "support": 0.3}
-RESPONSE_RATES = {"relationship": 0.28, "delivery": 0.36, "support": 0.41}
+LEVELS = {
+    "relationship": (43, 31),
+    "delivery": (49, 25),
+    "renewal": (36, 33),
+    "support": (56, 19),
+    "checkout": (70, 12),
+}
+SHARES = {"relationship": 0.17, "delivery": 0.41, "renewal": 0.08, "support": 0.22, "checkout": 0.12}
+RESPONSE_RATES = {"relationship": 0.28, "delivery": 0.36, "renewal": 0.25, "support": 0.41, "checkout": 0.22}
 # The delivery partner was changed and things went badly from day 190 to 250, until it was mended.
 BAD_DAYS = range(190, 251)
-SCALES = {
-    "relationship": (range(9, 11), range(7, 9), range(7)),
-    "delivery": (range(9, 11), range(7, 9), range(7)),
-}
-SUPPORT_SCALE = (range(4, 6), range(3, 4), range(1, 3))
+# The scores of promoters, passives and detractors on each scale; detractors rarely choose the lowest of NPS.
+NPS = (range(9, 11), range(7, 9), range(2, 7))
+CSAT = (range(4, 6), range(3, 4), range(1, 3))
+CES = (range(5, 8), range(4, 5), range(1, 4))
+SCALES = {"relationship": NPS, "delivery": NPS, "renewal": NPS, "support": CSAT, "checkout": CES}
 
 
 def year(*, until: datetime, customers: int, random: Random) -> Iterator[Asked]:
@@ -58,7 +64,6 @@ def _asked(day: int, at: datetime, until: datetime, customer: int, random: Rando
         promoters, passives = promoters - 24, passives - 2
     promoters += round(8 * day / DAYS)
     group = random.choices((0, 1, 2), (promoters, passives, max(100 - promoters - passives, 4)))[0]
-    scale = SCALES.get(survey, SUPPORT_SCALE)
-    score = random.choice(list(scale[group])[-4:] if group == 2 else list(scale[group]))
+    score = random.choice(SCALES[survey][group])
     has_words = random.random() < (0.35, 0.3, 0.72)[group]
     return Asked(survey, at, customer, score, answered_at, has_words)
