@@ -15,6 +15,7 @@ ENOUGH = 4.5
 DEFAULT_COLOR = "#274690"
 
 
+@lru_cache(maxsize=512)
 def brand_css_name(color: str) -> str:
     """The stylesheet's name for a colour like "#274690"; for anything else that of the default colour."""
     color = color if is_color(color) else DEFAULT_COLOR

@@ -2,7 +2,26 @@
 
 from django.urls import include, path
 
+from surveys import builder_views, preview_views, response_views, views
+
 urlpatterns = [
+    path("o/<slug:org>/surveys/", views.survey_list, name="survey_list"),
+    path("o/<slug:org>/surveys/new/", views.survey_new, name="survey_new"),
+    # One survey: writing it
+    path("o/<slug:org>/surveys/<uuid:pk>/edit/", builder_views.survey_edit, name="survey_edit"),
+    path("o/<slug:org>/surveys/<uuid:pk>/preview/", preview_views.survey_preview, name="survey_preview"),
+    path("o/<slug:org>/surveys/<uuid:pk>/preview/mail/", preview_views.survey_mail_preview, name="survey_mail_preview"),
+    path("o/<slug:org>/surveys/<uuid:pk>/test-mail/", builder_views.survey_test_mail, name="survey_test_mail"),
+    path("o/<slug:org>/surveys/<uuid:pk>/publication/", builder_views.survey_publish, name="survey_publish"),
+    path("o/<slug:org>/surveys/<uuid:pk>/discard/", builder_views.survey_draft_discard, name="survey_draft_discard"),
+    # One survey: opening and closing it
+    path("o/<slug:org>/surveys/<uuid:pk>/versions/", views.survey_versions, name="survey_versions"),
+    path("o/<slug:org>/surveys/<uuid:pk>/pause/", views.survey_pause, name="survey_pause"),
+    path("o/<slug:org>/surveys/<uuid:pk>/resumption/", views.survey_resume, name="survey_resume"),
+    path("o/<slug:org>/surveys/<uuid:pk>/closure/", views.survey_close, name="survey_close"),
+    # What came back
+    path("o/<slug:org>/responses/", response_views.response_list, name="response_list"),
+    path("o/<slug:org>/responses/<uuid:pk>/", response_views.response_detail, name="response_detail"),
     # Without an account: the survey itself
     path("", include("surveys.public_urls")),
 ]

@@ -6,13 +6,15 @@ asked from then on. Answers know their version.
 
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from django.db import transaction
 
 from journeys.models import Touchpoint
 from surveys.models import Question, Survey, SurveyVersion
+from surveys.planning import wake_paused
 from surveys.survey_templates import SurveyTemplate
-from tenancy.audit import Actor, record
+from tenancy.audit import Actor, Kind, record
 from tenancy.models import User
 
 State = Survey.State
@@ -52,7 +54,7 @@ def create_survey(
             measure=template.measure,
             points=template.points,
             touchpoint=touchpoint,
-            created_by=by if isinstance(by, User) else None,
+            created_by_id=_user_id(by),
         )
         draft = SurveyVersion.objects.create(
             survey=survey,
@@ -106,7 +108,7 @@ def publish(survey: Survey, *, by: Actor | User, at: datetime) -> SurveyVersion:
         if draft is None:
             raise NothingToPublish("There is no draft to publish.")
         draft.published_at = at
-        draft.published_by = by if isinstance(by, User) else None
+        draft.published_by_id = _user_id(by)
         draft.save(update_fields=["published_at", "published_by"])
         if survey.state == State.DRAFT:
             _move(survey, to=State.LIVE)
@@ -121,9 +123,11 @@ def pause(survey: Survey, *, by: Actor | User, at: datetime) -> None:
 
 
 def resume(survey: Survey, *, by: Actor | User, at: datetime) -> None:
+    """Go on asking, also those whom the pause held back."""
     if survey.state != State.PAUSED:
         raise IllegalMove("Only a paused survey can be resumed.")
     _move(survey, to=State.LIVE)
+    wake_paused(survey, at=at)
     record("survey.resumed", on=survey, by=by, at=at)
 
 
@@ -140,6 +144,11 @@ def draft_of(survey: Survey) -> SurveyVersion | None:
 def live_version(survey: Survey | Any) -> SurveyVersion | None:
     """The newest published version, which is the one asked; None for a survey that was never live."""
     return SurveyVersion.objects.filter(survey=survey, published_at__isnull=False).order_by("-number").first()
+
+
+def _user_id(by: Actor | User) -> UUID | None:
+    """The person who acts; None when it is a key or the product itself."""
+    return by.id if isinstance(by, User) or by.kind == Kind.USER else None
 
 
 def _move(survey: Survey, *, to: str) -> None:

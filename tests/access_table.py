@@ -9,7 +9,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from surveys.brand import brand_css_name
 from tests.customers.importing import an_import
+from tests.surveys.listening import a_live_survey, a_paused_survey, a_response, a_token
 
 CALLERS = ("anonymous", "stranger", "viewer", "agent", "analyst", "admin")
 
@@ -125,6 +127,26 @@ TABLE: dict[str, Access] = {
         {"GET": page("analyst"), "POST": page("analyst", ok=422)}, parts={"kind": "=stage", "pk": "stage.id"}
     ),
     "journey_move": Access({"POST": deed("analyst")}, parts={"kind": "=touchpoint", "pk": "delivery.id"}),
+    # --- surveys
+    "survey_list": Access({"GET": page()}),
+    "survey_new": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}),
+    "survey_edit": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}, parts={"pk": a_live_survey}),
+    "survey_preview": Access({"GET": page(), "POST": page(ok=422)}, parts={"pk": a_live_survey}),
+    "survey_mail_preview": Access({"GET": page()}, parts={"pk": a_live_survey}),
+    "survey_test_mail": Access({"POST": deed("analyst")}, parts={"pk": a_live_survey}),
+    "survey_publish": Access({"POST": deed("analyst")}, parts={"pk": a_live_survey}),
+    "survey_draft_discard": Access({"POST": deed("analyst")}, parts={"pk": a_live_survey}),
+    "survey_versions": Access({"GET": page()}, parts={"pk": a_live_survey}),
+    "survey_pause": Access({"POST": deed("analyst")}, parts={"pk": a_live_survey}),
+    "survey_resume": Access({"POST": deed("analyst")}, parts={"pk": a_paused_survey}),
+    "survey_close": Access({"POST": deed("analyst")}, parts={"pk": a_live_survey}),
+    "response_list": Access({"GET": page()}),
+    "response_detail": Access({"GET": page()}, parts={"pk": lambda ground: a_response(ground).pk}),
+    # --- answering, by customers who have no account
+    "respond": Access({"GET": public(), "POST": public(422)}, parts={"token": a_token}),
+    "respond_done": Access({"GET": public(302)}, parts={"token": a_token}, why="nothing answered yet: to the survey"),
+    "respond_contact": Access({"POST": public(303)}, parts={"token": a_token}),
+    "brand_css": Access({"GET": public()}, parts={"name": lambda ground: brand_css_name("#274690")}),
     # --- importing files
     "import_list": Access({"GET": page("analyst")}),
     "import_new": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}),
@@ -136,4 +158,11 @@ TABLE: dict[str, Access] = {
     "import_run": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: an_import(ground, state="checked").pk}),
     "import_refusals": Access({"GET": page("analyst")}, parts={"pk": lambda ground: an_import(ground).pk}),
     "import_removal": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: an_import(ground).pk}),
+    # --- leaving: who holds the link may, so a link that is nobody's is all there is to test here
+    "unsubscribe": Access(form(public(404)), parts={"token": "=nothing"}),
+    "resubscribe": Access({"POST": public(404)}, parts={"token": "=nothing"}),
+    # --- the dashboard
+    "dashboard": Access({"GET": page()}),
+    "dashboard_long": Access({"GET": deed()}),
+    "dashboard_csv": Access({"GET": page()}, parts={"table": "=touchpoints"}),
 }
