@@ -1,6 +1,6 @@
 """Counts of answers, which add up, and from which every score is derived."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 NOTHING = (0,) * 11
@@ -31,6 +31,20 @@ class Tally:
             self.delivered + other.delivered,
             self.answered + other.answered,
         )
+
+    def __sub__(self, part: "Tally") -> "Tally":
+        """The rest of a whole; `part` must lie within it."""
+        return Tally(
+            tuple(a - b for a, b in zip(self.counts, part.counts, strict=True)),
+            self.comments - part.comments,
+            self.delivered - part.delivered,
+            self.answered - part.answered,
+        )
+
+    @classmethod
+    def of(cls, counts: Mapping[int, int]) -> "Tally":
+        """Of answers per score, 0 to 10."""
+        return cls(tuple(counts.get(score, 0) for score in range(len(NOTHING))))
 
     @classmethod
     def total(cls, tallies: Iterable["Tally"]) -> "Tally":

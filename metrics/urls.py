@@ -1,5 +1,11 @@
 """The addresses of metrics, object by object."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from metrics import views
+
+urlpatterns = [
+    path("o/<slug:org>/", views.dashboard, name="dashboard"),
+    path("o/<slug:org>/dashboard/", views.dashboard_long, name="dashboard_long"),
+    path("o/<slug:org>/dashboard/<slug:table>.csv", views.dashboard_csv, name="dashboard_csv"),
+]

@@ -1,0 +1,114 @@
+"""The newest words of customers in the period, and what is being done about them."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import UUID
+
+from metrics.dashboard.choices import Choices
+from metrics.dashboard.numbers import Numbers
+from metrics.days import day_starts_at
+from surveys.models import Answer, Question, Response
+from surveys.scoring import group_word
+
+LENGTH = 10
+
+
+@dataclass(frozen=True)
+class Handling:
+    """What a higher floor says about an answer: "Contacted", with the tone of its chip and where a click leads."""
+
+    label: str
+    tone: str = ""
+    href: str = ""
+
+
+# A higher floor that handles answers registers function(ids of responses) -> {id: Handling}; called in the scope.
+_handlers: list[Callable[[list[UUID]], dict[UUID, Handling]]] = []
+
+
+def register_handling(handling_of: Callable[[list[UUID]], dict[UUID, Handling]]) -> None:
+    """Show with each verbatim what is being done about it; one query for all of them, please."""
+    _handlers.append(handling_of)
+
+
+@dataclass(frozen=True)
+class Verbatim:
+    """One answer with words."""
+
+    id: UUID
+    score: int
+    group: str
+    word: str
+    text: str
+    customer_id: UUID | None
+    customer: str
+    touchpoint: str
+    at: datetime
+    handling: Handling | None
+
+
+def feed_of(choices: Choices, numbers: Numbers) -> list[Verbatim]:
+    """The newest answers with words, at most LENGTH; two queries and those of the handlers."""
+    responses = list(_responses(choices, numbers))
+    ids = [response.id for response in responses]
+    if not ids:
+        return []
+    words = Answer.objects.filter(response__in=ids, kind=Question.Kind.VERBATIM)
+    texts = dict(words.values_list("response_id", "text"))
+    handling: dict[UUID, Handling] = {}
+    for handling_of in _handlers:
+        handling |= handling_of(ids)
+    names = choices.ground.touchpoint_names
+    return [
+        Verbatim(
+            id=response.id,
+            score=response.score,
+            group=response.group,
+            word=group_word(response.measure, response.group),
+            text=texts.get(response.id, ""),
+            customer_id=response.customer_id,
+            customer=_name(response),
+            touchpoint=names.get(response.touchpoint_id, "") if response.touchpoint_id else "",
+            at=response.responded_at,
+            handling=handling.get(response.id),
+        )
+        for response in responses
+    ]
+
+
+def _responses(choices: Choices, numbers: Numbers) -> Iterable[Response]:
+    since = oldest_needed(choices, numbers)
+    if since is None:
+        return []
+    surveys = [choices.survey] if choices.survey else choices.ground.surveys_of(choices.instrument)
+    _, end = choices.period.bounds(choices.ground.zone)
+    rows = Response.objects.filter(
+        has_verbatim=True,
+        survey__in=[survey.id for survey in surveys],
+        responded_at__gte=day_starts_at(since, choices.ground.zone),
+        responded_at__lt=end,
+    )
+    if choices.touchpoint:
+        rows = rows.filter(touchpoint=choices.touchpoint)
+    if choices.channel:
+        rows = rows.filter(channel=choices.channel)
+    return rows.select_related("customer").order_by("-responded_at", "-id")[:LENGTH]
+
+
+def oldest_needed(choices: Choices, numbers: Numbers) -> date | None:
+    """The first day that must be looked at for LENGTH answers with words: the counts know, so that a rarely heard
+    touchpoint does not send the database through every answer of the period. None when nobody wrote anything."""
+    seen, oldest = 0, None
+    for bucket in reversed(numbers.buckets):
+        comments = numbers.now.by_bucket[bucket.key].comments if bucket.key in numbers.now.by_bucket else 0
+        if comments:
+            seen, oldest = seen + comments, bucket.first
+        if seen >= LENGTH:
+            break
+    return oldest
+
+
+def _name(response: Response) -> str:
+    customer = response.customer
+    return (customer.name or customer.email or customer.external_id) if customer else ""

@@ -1,0 +1,179 @@
+"""The trend: how the score moved over the period, and what happened on the way."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from metrics.buckets import Bucket
+from metrics.charts import Annotation, Figure, trend
+from metrics.charts import Bucket as Point
+from metrics.dashboard.choices import Choices
+from metrics.dashboard.numbers import Numbers
+from metrics.dashboard.words import (
+    SCALES,
+    answers_words,
+    bucket_label,
+    bucket_words,
+    change_of,
+    count_words,
+    margin_words,
+    value_words,
+)
+from metrics.measures import Figure as Score
+from metrics.measures import Instrument
+from metrics.statistics.sizes import ENOUGH_TO_COMPARE
+from metrics.statistics.smoothing import ENOUGH_FOR_A_POINT, Window, smoothed
+from metrics.tally import Tally
+from surveys.models import SurveyVersion
+from surveys.scoring import Group
+
+UNIT_WORDS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One bucket: what was heard in it, and the score drawn there, of the window that ends with it."""
+
+    bucket: Bucket
+    tally: Tally
+    window: Window
+    score: Score
+
+    @property
+    def is_drawn(self) -> bool:
+        return self.window.n >= ENOUGH_TO_COMPARE
+
+    @property
+    def is_alone(self) -> bool:
+        """Whether the window is the bucket itself."""
+        return self.window.first == self.window.last
+
+
+def trend_figure(choices: Choices, numbers: Numbers, notes: Sequence[Annotation], csv_url: str) -> Figure:
+    """The picture with its finding and its table."""
+    instrument = choices.instrument
+    steps = steps_of(instrument, numbers.buckets, numbers.tallies)
+    finding = _finding(instrument, steps)
+    points = [_point(instrument, step, is_first=at == 0) for at, step in enumerate(steps)]
+    unit = UNIT_WORDS[choices.bucket_unit]
+    svg = trend(points, scale=SCALES[instrument.headline.unit], label=finding, chart_id="trend", annotations=notes)
+    return Figure(
+        title=f"{instrument.label} by {unit}",
+        finding=finding,
+        svg=svg,
+        columns=(unit.title(), "Answers", instrument.label, "±", "n of the line"),
+        rows=[row_of(instrument, step) for step in steps],
+        csv_url=csv_url,
+        resting=points[-1].say if points else "",
+    )
+
+
+def steps_of(instrument: Instrument, buckets: Sequence[Bucket], tallies: Sequence[Tally]) -> list[Step]:
+    """Thin buckets are drawn from windows that look back until they hold a hundred answers; thick ones alone."""
+    counts = [tally.by_score for tally in tallies]
+    windows = smoothed(counts, at_least=ENOUGH_FOR_A_POINT if is_thin(buckets, tallies) else 0)
+    return [
+        Step(bucket, tally, window, instrument.headline.figure(Tally.of(window.counts)))
+        for bucket, tally, window in zip(buckets, tallies, windows, strict=True)
+    ]
+
+
+def is_thin(buckets: Sequence[Bucket], tallies: Sequence[Tally]) -> bool:
+    """Whether most of the whole buckets have fewer answers than a point needs."""
+    whole = [tally.n for bucket, tally in zip(buckets, tallies, strict=True) if not bucket.is_partial]
+    return 2 * sum(n < ENOUGH_FOR_A_POINT for n in whole) >= len(whole)
+
+
+def annotations_of(choices: Choices, buckets: Sequence[Bucket]) -> list[Annotation]:
+    """Where the wording of a survey changed: from there on the line speaks of another question. One query."""
+    if not buckets:
+        return []
+    surveys = [choices.survey] if choices.survey else choices.ground.surveys_of(choices.instrument)
+    names = {survey.id: survey.name for survey in surveys}
+    reworded = SurveyVersion.objects.filter(
+        survey__in=list(names),
+        number__gt=1,
+        published_at__gte=buckets[0].start,
+        published_at__lt=buckets[-1].end,
+    ).values_list("survey_id", "published_at")
+    at = {
+        next(place for place, bucket in enumerate(buckets) if moment < bucket.end): survey_id
+        for survey_id, moment in reworded.order_by("published_at")
+    }
+    return [
+        Annotation(place, "New wording" if len(names) == 1 else f"New wording: {names[survey_id]}")
+        for place, survey_id in at.items()
+    ]
+
+
+def row_of(instrument: Instrument, step: Step) -> tuple[str, ...]:
+    measure = instrument.headline
+    name = bucket_words(step.bucket) + (" (so far)" if step.bucket.is_partial else "")
+    if not step.is_drawn:
+        return name, count_words(step.tally.n), "too few", "", count_words(step.window.n)
+    return (
+        name,
+        count_words(step.tally.n),
+        value_words(measure, step.score.value, 1),
+        margin_words(measure, step.score, 1).removeprefix("±"),
+        count_words(step.window.n),
+    )
+
+
+def _point(instrument: Instrument, step: Step, *, is_first: bool) -> Point:
+    scale, score = instrument.scale, step.score
+    detractors, passives, promoters = (
+        sum(step.tally.counts[each] for each in scale.scores_in(group))
+        for group in (Group.DETRACTOR, Group.PASSIVE, Group.PROMOTER)
+    )
+    is_drawn = step.is_drawn and score.value is not None and score.interval is not None
+    return Point(
+        label=bucket_label(step.bucket, is_first=is_first),
+        say=_say(instrument, step),
+        value=float(score.value) if is_drawn else None,  # type: ignore[arg-type]
+        low=score.interval.low if is_drawn else None,  # type: ignore[union-attr]
+        high=score.interval.high if is_drawn else None,  # type: ignore[union-attr]
+        detractors=detractors,
+        passives=passives,
+        promoters=promoters,
+        is_partial=step.bucket.is_partial,
+    )
+
+
+def _say(instrument: Instrument, step: Step) -> str:
+    name = bucket_words(step.bucket) + (" so far" if step.bucket.is_partial else "")
+    heard = answers_words(step.tally.n)
+    if not step.is_drawn:
+        return f"{name}: {heard}, too few for a score"
+    measure = instrument.headline
+    score = f"{value_words(measure, step.score.value)} {margin_words(measure, step.score)}"
+    if step.is_alone:
+        return f"{name}: {score}, n = {count_words(step.window.n)}"
+    over = f"{step.window.last - step.window.first + 1} {UNIT_WORDS[step.bucket.unit]}s"
+    return f"{name}: {score} over {over} (n = {count_words(step.window.n)}), {heard} in this one"
+
+
+def _finding(instrument: Instrument, steps: Sequence[Step]) -> str:
+    """The last point against the earliest one that shares no answers with it."""
+    drawn = [step for step in steps if step.is_drawn]
+    if not drawn:
+        total = sum(step.tally.n for step in steps)
+        return f"{answers_words(total)}: too few for a line, which needs {ENOUGH_TO_COMPARE}."
+    measure = instrument.headline
+    first, last = drawn[0], drawn[-1]
+    now = f"{value_words(measure, last.score.value)} {margin_words(measure, last.score)}"
+    smooth = _smoothing_note(steps)
+    change = (
+        change_of(measure, measure.difference(last.score, first.score))
+        if first.window.last < last.window.first
+        else None
+    )
+    if change is None or change.is_few:
+        return f"{instrument.label} stands at {now}.{smooth}"
+    then = value_words(measure, first.score.value)
+    return f"From {then} to {now}: {change.verdict}.{smooth}"
+
+
+def _smoothing_note(steps: Sequence[Step]) -> str:
+    if all(step.is_alone for step in steps if step.is_drawn):
+        return ""
+    return f" Each point is drawn from the last {ENOUGH_FOR_A_POINT} answers or more."

@@ -1,0 +1,50 @@
+"""The counts behind one dashboard: of its period and of the one it is compared with."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from metrics.buckets import Bucket, buckets_of
+from metrics.dashboard.choices import Choices
+from metrics.periods import PeriodKey
+from metrics.reading import Reading, read
+from metrics.tally import Tally
+
+
+@dataclass(frozen=True)
+class Numbers:
+    """`before` is None where nothing is compared. `buckets` are those of the period, in order."""
+
+    now: Reading
+    before: Reading | None
+    buckets: list[Bucket]
+
+    @property
+    def tallies(self) -> list[Tally]:
+        """One for each bucket."""
+        return [self.now.by_bucket.get(bucket.key, Tally()) for bucket in self.buckets]
+
+    def tallies_at(self, touchpoint_id: UUID | None) -> list[Tally]:
+        """One for each bucket."""
+        cells = self.now.by_touchpoint_and_bucket
+        return [cells.get((touchpoint_id, bucket.key), Tally()) for bucket in self.buckets]
+
+    @property
+    def is_empty(self) -> bool:
+        return not (self.now.whole.n or self.now.whole.delivered)
+
+
+def numbers_of(choices: Choices) -> Numbers:
+    """Two queries for the period, two for what it is compared with."""
+    period, before, ground = choices.period, choices.comparison, choices.ground
+    unit = choices.bucket_unit
+    now = read(choices.wanted, first=period.first, last=period.last, unit=unit, zone=ground.zone)
+    buckets = buckets_of(period, zone=ground.zone, today=ground.today, unit=unit)
+    if period.key is PeriodKey.ALL:  # other measures may have begun earlier
+        buckets = buckets[next((at for at, bucket in enumerate(buckets) if bucket.key in now.by_bucket), 0) :]
+    return Numbers(
+        now=now,
+        before=read(choices.wanted, first=before.first, last=before.last, unit="year", zone=ground.zone)
+        if before
+        else None,
+        buckets=buckets,
+    )
