@@ -25,10 +25,12 @@ def clean_text(cell: Cell, *, column: str, max_length: int, is_multiline: bool =
 
     Raises RuleBroken: control_character, formula_error, too_long.
     """
-    text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _LINE_BREAK.sub("\n", cell_text(cell)))).strip()
-    if not is_multiline:
-        text = " ".join(text.split())
-    if found := _CONTROL.search(text):
+    text = cell_text(cell)
+    is_plain = text.isascii() and text.isprintable()  # most cells are, and need no looking for odd letters
+    if not is_plain:
+        text = unicodedata.normalize("NFC", _INVISIBLE.sub("", _LINE_BREAK.sub("\n", text)))
+    text = text.strip() if is_multiline else " ".join(text.split())
+    if not is_plain and (found := _CONTROL.search(text)):
         raise RuleBroken(
             column,
             "control_character",
@@ -49,9 +51,10 @@ def plain_text(cell: Cell) -> str:
     (full-width letters, no-break spaces), digits of any script as 0-9, invisible signs and space around
     it gone.
     """
-    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", cell_text(cell))).strip()
+    text = cell_text(cell)
     if text.isascii():
-        return text
+        return text.strip()
+    text = unicodedata.normalize("NFKC", _INVISIBLE.sub("", text)).strip()
     return "".join(str(unicodedata.decimal(letter)) if letter.isdecimal() else letter for letter in text)
 
 

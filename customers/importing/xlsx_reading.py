@@ -1,24 +1,20 @@
 """Streaming rows out of an Excel workbook (.xlsx, .xlsm)."""
 
-import datetime
-import re
 import zipfile
+import zlib
 from collections.abc import Generator, Iterator
 from contextlib import contextmanager
-from itertools import islice
 from pathlib import Path
-from typing import Any
+from xml.etree.ElementTree import ParseError
+from xml.parsers.expat import ExpatError
 
-from defusedxml.ElementTree import fromstring
+from defusedxml.common import DefusedXmlException
 
 from .broken import FileRefused
 from .limits import LIMITS, Limits
 from .table import Cell
-
-_ROWS_OF_A_SHEET = 1_048_576
-# How far to look for the first row that holds something, before a sheet counts as empty.
-_ROWS_TO_LOOK_AT = 1_000
-_ESCAPED = re.compile(r"_x([0-9A-Fa-f]{4})_")
+from .xlsx_cells import SheetRows
+from .xlsx_workbook import Workbook, parse_xml
 
 
 def check_archive(path: Path, *, limits: Limits = LIMITS) -> None:
@@ -49,96 +45,59 @@ def check_archive(path: Path, *, limits: Limits = LIMITS) -> None:
 
 def sheet_titles(path: Path) -> list[str]:
     """The titles of the visible sheets, of all when none is visible, in their order. Reads no cells."""
-    try:
-        with zipfile.ZipFile(path) as archive:
-            root = fromstring(archive.read("xl/workbook.xml"))
-    except Exception as error:  # whatever the archive or the XML in it comes up with
-        raise _damaged() from error
-    sheets = root.findall("{*}sheets/{*}sheet")
-    visible = [sheet for sheet in sheets if sheet.get("state", "visible") == "visible"]
-    return [sheet.get("name", "") for sheet in visible or sheets]
+    with _open_workbook(path) as workbook:
+        return workbook.titles
 
 
 def find_sheet(path: Path) -> str:
     """The title of the first visible sheet that holds something, else of the first visible one."""
     titles = sheet_titles(path)
     if not titles:
-        raise FileRefused("empty_file", "This workbook has no sheet.")
-    if len(titles) > 1:
-        with _open_workbook(path) as workbook:
-            for sheet in workbook.worksheets:
-                beginning = islice(_walk(sheet, columns=100), _ROWS_TO_LOOK_AT)
-                if sheet.title in titles and any(_holds_something(row) for _, row in beginning):
-                    return str(sheet.title)
+        raise FileRefused("empty_file", "This workbook has no sheet with cells.")
+    for title in titles if len(titles) > 1 else ():
+        rows = read_xlsx_rows(path, sheet=title)
+        if next(rows, None):
+            return title
     return titles[0]
 
 
 def read_xlsx_rows(path: Path, *, sheet: str, limits: Limits = LIMITS) -> Generator[tuple[int, list[Cell]]]:
     """Every row of the sheet that holds something, with its number, header included.
 
-    Formulas give the value they had when the workbook was saved. Memory: one row, and the workbook's
-    shared texts. Raises FileRefused when the workbook is damaged.
+    Formulas give the value they had when the workbook was saved. Memory: one row, and the workbook's shared texts.
+    Raises FileRefused when the workbook is damaged.
     """
     with _open_workbook(path) as workbook:
-        if sheet not in [each.title for each in workbook.worksheets]:
+        if sheet not in workbook.titles:
             raise FileRefused("no_such_sheet", f"The workbook has no sheet “{sheet}”.")
-        # One column more than allowed: a file that uses it has too many.
-        for number, values in _walk(workbook[sheet], columns=limits.columns + 1):
-            if _holds_something(values):
-                yield number, [_plain(value) for value in values]
+        reader = SheetRows(
+            shared_texts=workbook.shared_texts(),
+            date_styles=workbook.date_styles(),
+            counts_from_1904=workbook.counts_from_1904,
+            columns=limits.columns,  # one more is read, so that a file that uses it is seen to have too many
+            characters=limits.cell_characters,
+        )
+        with workbook.open_sheet(sheet) as part:
+            for _ in parse_xml(part, reader.start, reader.end, reader.text):
+                yield from (row for row in reader.rows if _holds_something(row[1]))
+                reader.rows.clear()
 
 
 @contextmanager
-def _open_workbook(path: Path) -> Iterator[Any]:
-    # Imported here: workbooks are few, and the library would cost every web process 12 MB.
-    from openpyxl import DEFUSEDXML, load_workbook
-
-    if not DEFUSEDXML:
-        raise RuntimeError("openpyxl must find defusedxml: uploads are not to be trusted")
-    with path.open("rb") as file:  # as a file, since of a path the library wants to see the right suffix
-        try:
-            workbook = load_workbook(file, read_only=True, data_only=True, keep_links=False)
-        except Exception as error:
-            # The library answers a damaged workbook with whatever exception comes first.
-            raise _damaged() from error
-        yield workbook
+def _open_workbook(path: Path) -> Iterator[Workbook]:
+    try:
+        with zipfile.ZipFile(path) as archive:
+            yield Workbook(archive)
+    except (ExpatError, ParseError, DefusedXmlException, zipfile.BadZipFile, zlib.error) as error:
+        raise _damaged() from error
+    except (ArithmeticError, EOFError, LookupError, RuntimeError, ValueError) as error:
+        # What a workbook that breaks the rules of its format comes up with: numbers that are none, parts that are
+        # not there.
+        raise _damaged() from error
 
 
-def _walk(sheet: Any, *, columns: int) -> Iterator[tuple[int, tuple[Any, ...]]]:
-    sheet.reset_dimensions()  # what a sheet says about its own size is often wrong
-    rows = sheet.iter_rows(max_col=columns, values_only=True)
-    number = 0
-    while number < _ROWS_OF_A_SHEET:
-        try:
-            values = next(rows, None)
-        except Exception as error:
-            raise _damaged(row=number + 1) from error
-        if values is None:
-            return
-        number += 1
-        yield number, values
-
-
-def _holds_something(values: tuple[Any, ...]) -> bool:
-    return any(value is not None and value != "" for value in values)
-
-
-def _plain(value: Any) -> Cell:
-    if value is None:
-        return ""
-    if isinstance(value, str):
-        # Characters that XML cannot hold are written as _x000D_.
-        return _ESCAPED.sub(lambda match: chr(int(match[1], 16)), value)
-    if isinstance(value, bool):
-        return "true" if value else "false"
-    if isinstance(value, int):
-        return value
-    if isinstance(value, float):
-        return int(value) if value.is_integer() and abs(value) < 1e15 else value
-    if isinstance(value, datetime.datetime):
-        is_day = value.time() == datetime.time.min
-        return value.date().isoformat() if is_day else value.isoformat(" ", timespec="seconds")
-    return value.isoformat() if isinstance(value, datetime.date | datetime.time) else str(value)
+def _holds_something(cells: list[Cell]) -> bool:
+    return any(cell != "" for cell in cells)
 
 
 def _what_else(names: set[str]) -> str:
