@@ -61,6 +61,39 @@ def links(request: HttpRequest, *, badges: dict[str, int]) -> list[Link]:
     ]
 
 
+@dataclass(frozen=True)
+class SettingsLink:
+    """One page of the settings, as the side navigation and the overview list it."""
+
+    label: str
+    icon: str
+    text: str
+    href: str
+    is_current: bool
+    key: str = ""
+    badge: int = 0
+
+
+SETTINGS_PLACES = (
+    ("settings_organization", "Organization", "building-2", "Name, time zone, sender, brand, quiet hours"),
+    ("settings_members", "Members", "users", "Who belongs here, their roles, invitations"),
+    ("settings_sla", "Promised times", "timer", "How soon customers hear from us, working hours"),
+    ("settings_api_keys", "API keys", "key-round", "Access for machines"),
+    ("settings_audit", "Audit log", "scroll-text", "Who did what, when and from where"),
+    ("settings_exports", "Exports", "file-down", "Files that were asked for"),
+)
+
+
+def settings_links(request: HttpRequest) -> list[SettingsLink]:
+    """The pages of the settings that this installation has; at most one is current."""
+    slug = request.organization.slug  # type: ignore[attr-defined]
+    found = [(place, href) for place in SETTINGS_PLACES if (href := address(place[0], slug))]
+    return [
+        SettingsLink(gettext(label), icon, gettext(text), href, request.path.startswith(href))
+        for (_, label, icon, text), href in found
+    ]
+
+
 ACCOUNT_PLACES = (
     ("profile", gettext_noop("Profile"), "user-round"),
     ("account_email", gettext_noop("Email"), "mail"),

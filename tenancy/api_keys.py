@@ -2,17 +2,21 @@
 
 import hashlib
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 
-from django.db import connection
+from django.db import connection, transaction
+from django.db.models import Q
 from django.utils import timezone
-from rest_framework.authentication import BaseAuthentication, get_authorization_header
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.authentication import BaseAuthentication
+from rest_framework.exceptions import AuthenticationFailed, MethodNotAllowed, NotAuthenticated
 from rest_framework.permissions import BasePermission
+from rest_framework.request import Request
 
 from tenancy.audit import Actor, record
 from tenancy.models import ApiKey, User
-from tenancy.scope import current_organization_id
+from tenancy.scope import is_in_scope, scope_is_set
 
 SCOPES = {
     "organization:read": "Read the organization's own settings",
@@ -29,6 +33,7 @@ SCOPES = {
     "scores:read": "Read scores",
 }
 USED_EVERY = timedelta(minutes=1)
+LONGEST_KEY = 200
 
 
 def hash_secret(secret: str) -> str:
@@ -36,7 +41,14 @@ def hash_secret(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
-def create_api_key(*, name: str, scopes: list[str], by: User, expires_at: datetime | None = None) -> tuple[ApiKey, str]:
+def create_api_key(
+    *,
+    name: str,
+    scopes: list[str],
+    by: User,
+    actor: Actor | None = None,
+    expires_at: datetime | None = None,
+) -> tuple[ApiKey, str]:
     """A new key and its secret, which is nowhere kept. Raises ValueError for an unknown scope."""
     if unknown := set(scopes) - set(SCOPES):
         raise ValueError(f"Unknown scopes: {', '.join(sorted(unknown))}")
@@ -50,11 +62,13 @@ def create_api_key(*, name: str, scopes: list[str], by: User, expires_at: dateti
         created_by=by,
         expires_at=expires_at,
     )
-    record("api_key.created", on=row, by=by, details={"scopes": row.scopes})
+    record(
+        "api_key.created", on=row, by=actor or by, details={"scopes": row.scopes, "expires_at": str(expires_at or "")}
+    )
     return row, key
 
 
-def revoke_api_key(key: ApiKey, *, by: User, at: datetime | None = None) -> None:
+def revoke_api_key(key: ApiKey, *, by: Actor | User, at: datetime | None = None) -> None:
     if key.revoked_at is None:
         key.revoked_at = at or timezone.now()
         key.save(update_fields=["revoked_at"])
@@ -62,23 +76,21 @@ def revoke_api_key(key: ApiKey, *, by: User, at: datetime | None = None) -> None
 
 
 class ApiKeyAuthentication(BaseAuthentication):
-    """`Authorization: Bearer cxm_…`. Sets request.auth to the ApiKey's facts; the scope is opened by the view."""
+    """`Authorization: Bearer cxm_…`, for the header of a 401 and for the schema.
+
+    Who calls is found out by `scope_of_key`, which OrganizationView enters: the key, its organization and the scope
+    are one message to PostgreSQL.
+    """
 
     def authenticate(self, request):
-        words = get_authorization_header(request).split()
-        if len(words) != 2 or words[0].lower() != b"bearer":
-            return None
-        facts = find_api_key(words[1].decode("latin-1"))
-        if facts is None:
-            raise AuthenticationFailed("This API key is unknown, revoked or expired.")
-        return (None, facts)
+        return None
 
     def authenticate_header(self, request):
         return 'Bearer realm="api"'
 
 
 class KeyFacts:
-    """What a call needs to know of its key, read through the door before any scope is open."""
+    """What a call needs to know of its key, read through the door."""
 
     __slots__ = ("id", "label", "last_used_at", "organization_id", "scopes")
 
@@ -90,29 +102,58 @@ class KeyFacts:
         return Actor("api_key", self.id, self.label, ip_address)
 
 
-def find_api_key(key: str) -> KeyFacts | None:
-    """The facts of a key that is in force, else None."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT id, organization_id, name || ' (' || prefix || ')', scopes, last_used_at FROM door_api_key(%s)",
-            [hash_secret(key)],
-        )
-        row = cursor.fetchone()
-    return KeyFacts(*row) if row else None
+def key_hash_of(request: Request) -> str:
+    """The hash of the key a request carries. Raises NotAuthenticated without one."""
+    words = request.META.get("HTTP_AUTHORIZATION", "").split()
+    if len(words) != 2 or words[0].lower() != "bearer" or not words[1].isascii():
+        raise NotAuthenticated("Send an API key: Authorization: Bearer cxm_…")
+    return hash_secret(words[1])
+
+
+@contextmanager
+def scope_of_key(key_hash: str) -> Iterator[KeyFacts]:
+    """A transaction in the scope of the organization whose key this is. Raises AuthenticationFailed.
+
+    Costs one round trip besides BEGIN and COMMIT.
+    """
+    if is_in_scope():
+        raise RuntimeError("A door is gone through from outside any scope")
+    is_enclosed = connection.in_atomic_block
+    with transaction.atomic():
+        with connection.cursor() as cursor:
+            cursor.execute(_ENTER, [key_hash])
+            row = cursor.fetchone()
+        if row is None:
+            raise AuthenticationFailed("This API key is unknown, revoked or expired.")
+        facts = KeyFacts(*row[:5])
+        with scope_is_set(facts.organization_id):
+            yield facts
+        if is_enclosed and not connection.needs_rollback:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT set_config('cxm.organization_id', '', true)")
+
+
+_ENTER = """
+    SELECT id, organization_id, name || ' (' || prefix || ')', scopes, last_used_at,
+           set_config('cxm.organization_id', organization_id::text, true)
+    FROM door_api_key(%s)
+"""
 
 
 def touch_api_key(facts: KeyFacts, *, at: datetime) -> None:
     """Note the use, at most once a minute: every call writing the same row would make them queue."""
     if facts.last_used_at is None or at - facts.last_used_at > USED_EVERY:
-        ApiKey.objects.filter(pk=facts.id, organization_id=current_organization_id()).update(last_used_at=at)
+        # Who waited for another call that noted it has nothing left to write.
+        stale = Q(last_used_at=None) | Q(last_used_at__lt=at - USED_EVERY)
+        ApiKey.objects.filter(stale, pk=facts.id).update(last_used_at=at)
 
 
 class HasScope(BasePermission):
     """The key carries the scope the view asks for: `scopes = {"GET": "responses:read"}` on the view."""
 
     def has_permission(self, request, view):
-        if request.auth is None:
-            return False
-        wanted = getattr(view, "scopes", {}).get("GET" if request.method == "HEAD" else request.method)
+        wanted = view.scopes.get("GET" if request.method == "HEAD" else request.method)
+        if wanted is None:
+            raise MethodNotAllowed(request.method)
         self.message = f"This key lacks the scope {wanted}."
-        return wanted is not None and wanted in request.auth.scopes
+        return wanted in request.auth.scopes

@@ -27,3 +27,8 @@ class TenancyConfig(AppConfig):
 
     def ready(self):
         connection_created.connect(refuse_powerful_role)
+        # Models can be imported only now.
+        from tenancy.audit_reading import AUDIT_EXPORT
+        from tenancy.exports import offer_export
+
+        offer_export(AUDIT_EXPORT)

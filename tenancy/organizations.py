@@ -1,12 +1,14 @@
-"""Founding an organization and joining one."""
+"""Founding an organization, joining one, and changing its settings."""
 
+from collections.abc import Callable
+from typing import Any
 from uuid import UUID
 
 from django.db import IntegrityError, transaction
 from django.utils.crypto import get_random_string
 from django.utils.text import slugify
 
-from tenancy.audit import record
+from tenancy.audit import Actor, record
 from tenancy.models import Membership, Organization, User
 from tenancy.owned import new_id
 from tenancy.roles import Role
@@ -48,10 +50,33 @@ def found_organization(
     return organization
 
 
-def add_member(*, user: User, role: Role, by: User) -> Membership:
+def add_member(*, user: User, role: Role, by: Actor | User) -> Membership:
     membership = Membership.objects.create(user=user, role=role)
     record("membership.added", on=membership, by=by, details={"role": role})
     return membership
+
+
+def change_organization(organization: Organization, *, values: dict[str, Any], by: Actor | User) -> list[str]:
+    """Store what differs and note both sides in the audit log; returns the names of what changed."""
+    organization = Organization.objects.select_for_update().get(pk=organization.pk)
+    before = {name: getattr(organization, name) for name in values}
+    changed = [name for name, value in values.items() if before[name] != value]
+    if not changed:
+        return []
+    for name in changed:
+        setattr(organization, name, values[name])
+    organization.save(update_fields=changed)
+    details = {name: [_in_json(before[name]), _in_json(values[name])] for name in changed}
+    record("organization.changed", on=organization, by=by, details=details)
+    if "time_zone" in changed:
+        for follow in on_time_zone_changed:
+            follow(organization)
+    return changed
+
+
+# What must happen when an organization's days begin at another moment: functions of the organization, called in its
+# scope and in the transaction of the change. Metrics marks every day for counting again.
+on_time_zone_changed: list[Callable[[Organization], None]] = []
 
 
 _furnishers: list = []
@@ -66,3 +91,7 @@ def furnishes_organizations(furnish):
 def _slug_of(name: str) -> str:
     slug = slugify(name)[:50].strip("-")
     return slug if slug and slug not in RESERVED_SLUGS else f"org-{get_random_string(6).lower()}"
+
+
+def _in_json(value: Any) -> Any:
+    return value if value is None or isinstance(value, str | int | bool | list | dict) else str(value)

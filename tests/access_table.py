@@ -7,10 +7,17 @@ Callers are anonymous, `stranger` (an admin of another organization) and the fou
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import timedelta
 from typing import Any
 
+from django.utils import timezone
+
 from surveys.brand import brand_css_name
+from tenancy.api_keys import create_api_key
+from tenancy.models import Export, MembershipInvite
+from tests.alerts.access import a_follow_up, a_mail_given_up, an_evaluation_set_aside
 from tests.customers.importing import an_import
+from tests.surveys.asking import an_ask, live_survey, send_rule
 from tests.surveys.listening import a_live_survey, a_paused_survey, a_response, a_token
 
 CALLERS = ("anonymous", "stranger", "viewer", "agent", "analyst", "admin")
@@ -78,6 +85,35 @@ def form(statuses: tuple[int, ...], posted: tuple[int, ...] | None = None) -> di
     return {"GET": statuses, "POST": posted or statuses}
 
 
+# --- rows that lines speak of
+
+
+def membership_of(person: str) -> Callable[[Any], Any]:
+    return lambda ground: ground.organization.memberships.get(user=getattr(ground, person)).pk
+
+
+def an_invite(ground: Any) -> Any:
+    return MembershipInvite.objects.create(
+        email="nora@elsewhere.example", role="viewer", expires_at=timezone.now() + timedelta(days=1)
+    ).pk
+
+
+def an_api_key(ground: Any) -> Any:
+    return create_api_key(name="Shop", scopes=["scores:read"], by=ground.ana)[0].pk
+
+
+def a_finished_export(ground: Any) -> Any:
+    return Export.objects.create(kind="audit", file_name="audit.csv", state="finished").pk
+
+
+def an_ask_id(ground):
+    return an_ask(ground).pk
+
+
+def a_send_rule(ground):
+    return send_rule(ground, live_survey(ground)).pk
+
+
 TABLE: dict[str, Access] = {
     # --- the doorstep
     "home": Access({"GET": personal(302)}),
@@ -114,6 +150,25 @@ TABLE: dict[str, Access] = {
     "mfa_edit_webauthn": Access(form(personal(404)), parts={"pk": "=1"}),
     "mfa_login_webauthn": Access(form(public(302))),
     "usersessions_list": Access(form(personal(), public(302))),
+    # --- the person
+    "profile": Access(form(personal(), personal(422))),
+    "organization_new": Access(form(personal(), personal(422))),
+    "membership_invite_accept": Access(form(public(404)), parts={"token": "=nothing"}),
+    # --- settings of the organization
+    "settings_home": Access({"GET": page("admin")}),
+    "settings_organization": Access(form(page("admin"), page("admin", ok=422))),
+    "settings_members": Access({"GET": page("admin")}),
+    "membership_role": Access({"POST": deed("admin")}, parts={"pk": membership_of("victor")}, data={"role": "=agent"}),
+    "membership_removal": Access({"POST": deed("admin")}, parts={"pk": membership_of("greta")}),
+    "membership_invite": Access({"POST": deed("admin")}, data={"email": "=new@northwind.example", "role": "=viewer"}),
+    "membership_invite_resend": Access({"POST": deed("admin")}, parts={"pk": an_invite}),
+    "membership_invite_revocation": Access({"POST": deed("admin")}, parts={"pk": an_invite}),
+    "settings_api_keys": Access(form(page("admin"), page("admin", ok=422))),
+    "api_key_revocation": Access({"POST": deed("admin")}, parts={"pk": an_api_key}),
+    "settings_audit": Access({"GET": page("admin")}),
+    "audit_export": Access({"POST": deed("admin")}),
+    "settings_exports": Access({"GET": page("analyst")}),
+    "export_file": Access({"GET": page("admin")}, parts={"pk": a_finished_export}),
     # --- customers
     "customer_list": Access({"GET": page()}),
     "customer_new": Access({"GET": page("agent"), "POST": page("agent", ok=422)}),
@@ -158,11 +213,67 @@ TABLE: dict[str, Access] = {
     "import_run": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: an_import(ground, state="checked").pk}),
     "import_refusals": Access({"GET": page("analyst")}, parts={"pk": lambda ground: an_import(ground).pk}),
     "import_removal": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: an_import(ground).pk}),
-    # --- leaving: who holds the link may, so a link that is nobody's is all there is to test here
-    "unsubscribe": Access(form(public(404)), parts={"token": "=nothing"}),
-    "resubscribe": Access({"POST": public(404)}, parts={"token": "=nothing"}),
+    # --- asking: send rules, the ledger, and what staff may change about one ask
+    "survey_send": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}, parts={"pk": a_live_survey}),
+    "send_rule": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}, parts={"pk": a_send_rule}),
+    "send_rule_switch": Access({"POST": deed("analyst")}, parts={"pk": a_send_rule}),
+    "invitation_list": Access({"GET": page()}),
+    "invitation_new": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}),
+    "invitation_delivery": Access({"POST": deed("analyst")}, parts={"pk": an_ask_id}),
+    "invitation_repetition": Access({"POST": deed("analyst")}, parts={"pk": an_ask_id}),
+    "invitation_withdrawal": Access({"POST": deed("analyst")}, parts={"pk": an_ask_id}),
+    # --- leaving, by customers who have no account
+    "unsubscribe": Access(form(public()), parts={"token": a_token}),
+    "resubscribe": Access({"POST": public(303)}, parts={"token": a_token}),
     # --- the dashboard
     "dashboard": Access({"GET": page()}),
     "dashboard_long": Access({"GET": deed()}),
     "dashboard_csv": Access({"GET": page()}, parts={"table": "=touchpoints"}),
+    # --- follow-ups
+    "follow_up_queue": Access({"GET": page()}),
+    "follow_up_detail": Access({"GET": page()}, parts={"number": lambda ground: a_follow_up(ground).number}),
+    "follow_up_acknowledgement": Access(
+        {"POST": deed("agent")}, parts={"number": lambda ground: a_follow_up(ground).number}, data={"version": "=1"}
+    ),
+    "follow_up_contact": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground).number},
+        data={"version": "=1", "way": "=phone"},
+    ),
+    "follow_up_resolution": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground).number},
+        data={"version": "=1", "outcome": "=recovered", "root_cause": "=price"},
+    ),
+    "follow_up_closure": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground, state="resolved").number},
+        data={"version": "=3"},
+    ),
+    "follow_up_reopening": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground, state="resolved").number},
+        data={"version": "=3"},
+    ),
+    "follow_up_owner": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground).number},
+        data={"version": "=1", "owner": "greta.id"},
+    ),
+    "follow_up_notes": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground).number},
+        data={"version": "=1", "text": "=Called"},
+    ),
+    "follow_up_replies": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground).number},
+        data={"version": "=1", "subject": "=Sorry", "text": "=Sorry"},
+    ),
+    "set_aside": Access({"GET": page("analyst")}),
+    "evaluation_replay": Access(
+        {"POST": deed("analyst")}, parts={"pk": lambda ground: an_evaluation_set_aside(ground).pk}
+    ),
+    "mail_replay": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: a_mail_given_up(ground).pk}),
+    "settings_sla": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
 }

@@ -188,7 +188,8 @@ def parts_of(ground: Ground, access: Access, name: str) -> set[str]:
 
 
 def has_same_parts(world: World, access: Access) -> bool:
-    return all(value_of(world.home, value) == value_of(world.other, value) for value in access.parts.values())
+    with undone():
+        return all(value_of(world.home, value) == value_of(world.other, value) for value in access.parts.values())
 
 
 def value_of(ground: Ground, value: Value) -> Any:

@@ -165,3 +165,14 @@ def sort_header(context: Context, label: str, key: str, numeric: bool = False, p
     order = {key: "ascending", f"-{key}": "descending"}.get(current, "")
     arrow = {"ascending": "arrow-up", "descending": "arrow-down"}.get(order, "arrow-up-down")
     return {"column": SortHeader(label, f"?{query.urlencode()}", order, arrow, numeric)}
+
+
+@register.simple_tag(takes_context=True)
+def settings_links(context: Context) -> list[navigation.SettingsLink]:
+    return navigation.settings_links(context["request"])
+
+
+@register.filter
+def deed_words(verb: str) -> str:
+    """A verb of the audit log as people read it: "follow_up.loop_closed" -> "Follow up loop closed"."""
+    return verb.replace("_", " ").replace(".", " ").capitalize()
