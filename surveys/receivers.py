@@ -4,7 +4,9 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
+from customers.signals import customer_erased
 from journeys.signals import milestone_recorded
+from surveys.forgetting import forget_invitations
 from surveys.planning import plan_invitations
 
 
@@ -12,3 +14,8 @@ from surveys.planning import plan_invitations
 def plan_asks(sender, events, **kwargs):
     with transaction.atomic():
         plan_invitations(events, at=timezone.now())
+
+
+@receiver(customer_erased)
+def forget_asks(*, customer, at, **facts):
+    forget_invitations(customer)

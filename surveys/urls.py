@@ -2,7 +2,7 @@
 
 from django.urls import include, path
 
-from surveys import builder_views, preview_views, response_views, views
+from surveys import builder_views, ledger_views, preview_views, response_views, send_rule_views, views
 
 urlpatterns = [
     path("o/<slug:org>/surveys/", views.survey_list, name="survey_list"),
@@ -19,6 +19,28 @@ urlpatterns = [
     path("o/<slug:org>/surveys/<uuid:pk>/pause/", views.survey_pause, name="survey_pause"),
     path("o/<slug:org>/surveys/<uuid:pk>/resumption/", views.survey_resume, name="survey_resume"),
     path("o/<slug:org>/surveys/<uuid:pk>/closure/", views.survey_close, name="survey_close"),
+    # One survey: whom it asks and when
+    path("o/<slug:org>/surveys/<uuid:pk>/send/", send_rule_views.survey_send, name="survey_send"),
+    path("o/<slug:org>/surveys/send/<uuid:pk>/", send_rule_views.send_rule, name="send_rule"),
+    path("o/<slug:org>/surveys/send/<uuid:pk>/switch/", send_rule_views.send_rule_switch, name="send_rule_switch"),
+    # Who was asked, and why not
+    path("o/<slug:org>/surveys/invitations/", ledger_views.invitation_list, name="invitation_list"),
+    path("o/<slug:org>/surveys/invitations/new/", ledger_views.invitation_new, name="invitation_new"),
+    path(
+        "o/<slug:org>/surveys/invitations/<uuid:pk>/delivery/",
+        ledger_views.invitation_delivery,
+        name="invitation_delivery",
+    ),
+    path(
+        "o/<slug:org>/surveys/invitations/<uuid:pk>/repetition/",
+        ledger_views.invitation_repetition,
+        name="invitation_repetition",
+    ),
+    path(
+        "o/<slug:org>/surveys/invitations/<uuid:pk>/withdrawal/",
+        ledger_views.invitation_withdrawal,
+        name="invitation_withdrawal",
+    ),
     # What came back
     path("o/<slug:org>/responses/", response_views.response_list, name="response_list"),
     path("o/<slug:org>/responses/<uuid:pk>/", response_views.response_detail, name="response_detail"),

@@ -64,3 +64,18 @@ def sent_before(ground: Ground, survey: Survey, *, at: datetime, customer: Custo
         due_at=at,
         sent_at=at,
     )
+
+
+def an_ask(ground: Ground, *, status: str = "planned", **values: Any) -> Invitation:
+    """One candidate ask in this state."""
+    customer = values.pop("customer", ground.chiara)
+    values.setdefault("reason", {"unknown": "hand_over_unknown", "failed": "refused"}.get(status, status))
+    return Invitation.objects.create(
+        survey=values.pop("survey", None) or live_survey(ground),
+        customer=customer,
+        idempotency_key=f"ask-{next(_numbers)}",
+        to_address=customer.email,
+        status=status,
+        due_at=values.pop("due_at", timezone.now()),
+        **values,
+    )
