@@ -2,8 +2,9 @@
 same file gives the same rows and the same refusals, which is what resuming after a crash relies on.
 """
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -63,6 +64,7 @@ def parse_rows(
     """
     parse = _Parser(fields, columns, mapping, zone)
     first_rows: dict[tuple[str, str], int] = {}
+    repeats: Counter[str] = Counter()
     for row in rows:
         try:
             parsed = parse(row)
@@ -74,6 +76,9 @@ def parse_rows(
             yield RefusedRow(row, broken)
             continue
         first_rows.update(dict.fromkeys(keys, row.number))
+        if repeat_key := kind.repeat_key(parsed):
+            parsed = replace(parsed, occurrence=repeats[repeat_key])
+            repeats[repeat_key] += 1
         yield parsed
 
 

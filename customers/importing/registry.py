@@ -41,6 +41,7 @@ class ParsedRow:
     attributes: Mapping[str, str] = field(default_factory=dict)
     columns: Mapping[str, str] = field(default_factory=dict)  # name of the field -> name of the file's column
     cells: tuple[Cell, ...] = ()
+    occurrence: int = 0  # how many rows of the same ImportKind.repeat_key came before in the file
 
     def broken(self, name: str, rule: str, message: str) -> RuleBroken:
         """A rule broken in the column of the field `name`."""
@@ -81,6 +82,10 @@ class ImportKind(ABC):
     def keys_of(self, row: ParsedRow) -> list[tuple[str, str]]:
         """(name of a field, what must not come twice in one file); the later row is refused."""
         return []
+
+    def repeat_key(self, row: ParsedRow) -> str:
+        """What makes two rows look alike where both may be meant; "" where rows need not be counted."""
+        return ""
 
     @abstractmethod
     def apply(self, rows: Sequence[ParsedRow], *, job: ImportJob, by: Actor, at: datetime) -> list[Outcome]:
