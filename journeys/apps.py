@@ -7,4 +7,8 @@ class JourneysConfig(AppConfig):
     name = "journeys"
 
     def ready(self):
+        from customers.importing.registry import register
         from journeys import furnishing, receivers  # noqa: F401  (register themselves)
+        from journeys.event_import import EventImport
+
+        register(EventImport())
