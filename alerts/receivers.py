@@ -4,7 +4,9 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
+from alerts.forgetting import forget
 from alerts.models import Evaluation
+from customers.signals import customer_erased
 from surveys.signals import response_completed
 from tenancy.background import nudge
 
@@ -24,3 +26,8 @@ def queue_evaluations(*, responses, raise_alerts, is_new=True, **facts):
     with transaction.atomic():
         Evaluation.objects.bulk_create(rows, **({"ignore_conflicts": True} if is_new else again))
     nudge("alerts.tasks.evaluate_due")
+
+
+@receiver(customer_erased)
+def forget_customer(*, customer, **facts):
+    forget(customer)

@@ -1,5 +1,31 @@
 """The addresses of alerts, object by object."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from alerts import deeds, quarantine_views, settings_views, views
+
+FOLLOW_UP = "o/<slug:org>/followups/<int:number>/"
+
+urlpatterns = [
+    # The queue
+    path("o/<slug:org>/followups/", views.follow_up_queue, name="follow_up_queue"),
+    path("o/<slug:org>/followups/set-aside/", quarantine_views.set_aside, name="set_aside"),
+    path(
+        "o/<slug:org>/followups/set-aside/answers/<uuid:pk>/",
+        quarantine_views.evaluation_replay,
+        name="evaluation_replay",
+    ),
+    path("o/<slug:org>/followups/set-aside/mails/<uuid:pk>/", quarantine_views.mail_replay, name="mail_replay"),
+    # One follow-up, and what can be done with it
+    path(FOLLOW_UP, views.follow_up_detail, name="follow_up_detail"),
+    path(FOLLOW_UP + "acknowledgement/", deeds.follow_up_acknowledgement, name="follow_up_acknowledgement"),
+    path(FOLLOW_UP + "contact/", deeds.follow_up_contact, name="follow_up_contact"),
+    path(FOLLOW_UP + "resolution/", deeds.follow_up_resolution, name="follow_up_resolution"),
+    path(FOLLOW_UP + "closure/", deeds.follow_up_closure, name="follow_up_closure"),
+    path(FOLLOW_UP + "reopening/", deeds.follow_up_reopening, name="follow_up_reopening"),
+    path(FOLLOW_UP + "owner/", deeds.follow_up_owner, name="follow_up_owner"),
+    path(FOLLOW_UP + "notes/", deeds.follow_up_notes, name="follow_up_notes"),
+    path(FOLLOW_UP + "replies/", deeds.follow_up_replies, name="follow_up_replies"),
+    # Settings
+    path("o/<slug:org>/settings/sla/", settings_views.settings_sla, name="settings_sla"),
+]

@@ -24,5 +24,4 @@ def shell(request: HttpRequest) -> dict:
 def _badges() -> dict[str, int]:
     if not is_in_scope():
         return {}
-    overdue = FollowUp.objects.filter(state__in=["open", "acknowledged"], first_contact_due_at__lt=timezone.now())
-    return {"follow_up_queue": overdue.count()}
+    return {"follow_up_queue": FollowUp.objects.overdue(timezone.now()).count()}

@@ -1,0 +1,93 @@
+"""What the API says of follow-ups, and what is said to it."""
+
+from rest_framework import serializers
+
+from alerts.following_up import CONTACT_WAYS
+from alerts.models import FollowUp, FollowUpEntry
+from tenancy.api_paging import Paging
+from tenancy.api_shapes import Moment, Shape, Text
+
+# "Mine" is a view for people; a key is nobody.
+VIEWS = ("unassigned", "due_today", "overdue", "waiting", "closed", "all")
+NOTE_CHARACTERS = 5000
+
+
+class OwnerShape(Shape):
+    id = serializers.UUIDField()
+    name = Text()
+    email = Text()
+
+
+class FollowUpShape(Shape):
+    id = serializers.UUIDField()
+    number = serializers.IntegerField(help_text="What people call it: follow-up 214.")
+    version = serializers.IntegerField(help_text="Counts every change; say it when you change something.")
+    state = serializers.ChoiceField(FollowUp.State.choices)
+    customer = serializers.UUIDField(source="customer_id", allow_null=True)
+    response = serializers.UUIDField(source="response_id")
+    score = serializers.IntegerField(source="response.score")
+    owner = OwnerShape(allow_null=True)
+    opened_at = Moment()
+    first_contact_due_at = Moment()
+    resolution_due_at = Moment()
+    next_due_at = Moment(allow_null=True, help_text="Of the promise that runs; null once it is resolved.")
+    first_contacted_at = Moment(allow_null=True)
+    resolved_at = Moment(allow_null=True)
+    closed_at = Moment(allow_null=True)
+    outcome = serializers.ChoiceField(["", *FollowUp.Outcome.values])
+    root_cause = serializers.ChoiceField(["", *FollowUp.RootCause.values])
+
+
+class EntryShape(Shape):
+    """One line of its history."""
+
+    id = serializers.UUIDField()
+    kind = serializers.ChoiceField(FollowUpEntry.Kind.choices)
+    at = Moment()
+    by = Text(source="by_label")
+    from_state = Text()
+    to_state = Text()
+    text = Text()
+
+
+class FollowUpFilters(Paging):
+    view = serializers.ChoiceField(VIEWS, required=False, default="all", help_text="As in the queue.")
+    state = serializers.ChoiceField(FollowUp.State.choices, required=False)
+    customer = serializers.UUIDField(required=False)
+
+
+class Versioned(Shape):
+    version = serializers.IntegerField(
+        min_value=1, max_value=2**31 - 1, help_text="The one you saw; 409 if it moved on."
+    )
+
+
+class AcknowledgementFields(Versioned):
+    pass
+
+
+class ContactFields(Versioned):
+    way = serializers.ChoiceField(list(CONTACT_WAYS), help_text="How the customer was reached.")
+    text = Text(max_length=NOTE_CHARACTERS, allow_blank=True, required=False, default="")
+
+
+class ResolutionFields(Versioned):
+    outcome = serializers.ChoiceField(FollowUp.Outcome.values, help_text="unreachable needs a text.")
+    root_cause = serializers.ChoiceField(FollowUp.RootCause.values)
+    text = Text(max_length=NOTE_CHARACTERS, allow_blank=True, required=False, default="")
+
+
+class ClosureFields(Versioned):
+    text = Text(max_length=NOTE_CHARACTERS, allow_blank=True, required=False, default="")
+
+
+class ReopeningFields(ClosureFields):
+    pass
+
+
+class OwnerFields(Versioned):
+    owner = Text(max_length=254, allow_null=True, help_text="A colleague's e-mail address, or null for nobody.")
+
+
+class NoteFields(Shape):
+    text = Text(max_length=NOTE_CHARACTERS)

@@ -1,0 +1,99 @@
+"""What people do on a follow-up's page: one address, one deed."""
+
+from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlencode
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from alerts import following_up
+from alerts.changing import StaleVersion
+from alerts.forms import ContactForm, DeedForm, NoteForm, OwnerForm, ReasonForm, ReplyForm, ResolutionForm
+from alerts.states import IllegalMove
+from alerts.views import follow_ups_of, render_detail
+from tenancy.roles import Role, get_for_role
+
+
+@require_POST
+def follow_up_acknowledgement(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return _do(request, number, "acknowledgement", DeedForm, following_up.acknowledge, "Acknowledged.")
+
+
+@require_POST
+def follow_up_contact(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return _do(request, number, "contact", ContactForm, following_up.contact, "The contact is recorded.")
+
+
+@require_POST
+def follow_up_resolution(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return _do(request, number, "resolution", ResolutionForm, following_up.resolve, "Resolved.")
+
+
+@require_POST
+def follow_up_closure(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return _do(request, number, "closure", ReasonForm, following_up.close_loop, "The loop is closed.")
+
+
+@require_POST
+def follow_up_reopening(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return _do(request, number, "reopening", ReasonForm, following_up.reopen, "Open again.")
+
+
+@require_POST
+def follow_up_owner(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return _do(request, number, "owner", OwnerForm, following_up.assign, "The owner is changed.")
+
+
+@require_POST
+def follow_up_notes(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return _do(request, number, "notes", NoteForm, _add_note, "The note is kept.")
+
+
+@require_POST
+def follow_up_replies(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return _do(request, number, "replies", ReplyForm, following_up.reply, "Your reply is on its way.")
+
+
+def _add_note(follow_up, *, version: int, **values: Any):
+    """A note meets no conflict, whatever version was seen."""
+    return following_up.add_note(follow_up, **values)
+
+
+def _do(
+    request: HttpRequest, number: int, deed: str, form_class: type[DeedForm], verb: Callable[..., Any], done: str
+) -> HttpResponse:
+    """Fetch, check the form, call the verb, answer; what was typed comes back with every refusal."""
+    follow_up = get_for_role(request, Role.AGENT, follow_ups_of(request), number=number)
+    form = form_class(request.POST, follow_up=follow_up, deed=deed)
+    if not form.is_valid():
+        return render_detail(request, follow_up, status=422, bound={deed: form})
+    try:
+        verb(follow_up, by=request.actor, at=timezone.now(), **form.values, **form.seen)  # type: ignore[attr-defined]
+    except StaleVersion as conflict:
+        return _show_conflict(request, number, deed, form_class, conflict)
+    except IllegalMove as refusal:  # its form is not on the page any more
+        return render_detail(request, follow_up, status=409, bound={deed: form}, refusal=str(refusal))
+    except ValueError as refusal:
+        form.add_error(None, str(refusal))
+        return render_detail(request, follow_up, status=422, bound={deed: form})
+    messages.success(request, done)
+    address = reverse("follow_up_detail", kwargs={"org": follow_up.organization.slug, "number": number})
+    query = urlencode({"view": view}) if (view := request.GET.get("view", "")) else ""
+    return redirect(f"{address}?{query}" if query else address)
+
+
+def _show_conflict(
+    request: HttpRequest, number: int, deed: str, form_class: type[DeedForm], conflict: StaleVersion
+) -> HttpResponse:
+    """Both versions side by side and the form as it was typed, now on top of what is there."""
+    follow_up = follow_ups_of(request).get(number=number)
+    typed = request.POST.copy()
+    typed["version"] = str(follow_up.version)
+    form = form_class(typed, follow_up=follow_up, deed=deed)
+    form.is_valid()
+    return render_detail(request, follow_up, status=409, bound={deed: form}, conflict=conflict)

@@ -1,0 +1,133 @@
+"""Everything the page of one follow-up shows, gathered in a fixed number of queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django import forms as django_forms
+from django.http import HttpRequest
+
+from alerts.changing import StaleVersion
+from alerts.following_up import may_close
+from alerts.forms import (
+    ContactForm,
+    DeedForm,
+    NoteForm,
+    OwnerForm,
+    ReasonForm,
+    ReplyForm,
+    ResolutionForm,
+    initial_owner,
+)
+from alerts.history import history_of, line_of
+from alerts.models import FollowUp
+from alerts.replying import contact_permission, starting_text
+from alerts.states import Deed, State, allowed_deeds
+from surveys.models import Response
+from surveys.responding import verbatim_of
+from surveys.scoring import group_word
+from tenancy.roles import Role
+
+EARLIER_ANSWERS = 8
+# So much of a verbatim stands open on the page; the rest unfolds.
+VERBATIM_SHOWN = 1200
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """One of the customer's earlier answers: score, group, its word, when."""
+
+    score: int
+    group: str
+    word: str
+    moment: datetime
+
+
+@dataclass(frozen=True)
+class NextDeed:
+    """The primary button: which form it opens, and its words."""
+
+    form: str
+    icon_name: str
+    title: str
+
+
+def detail_context(
+    request: HttpRequest,
+    follow_up: FollowUp,
+    *,
+    bound: dict[str, django_forms.Form] | None = None,
+    conflict: StaleVersion | None = None,
+    refusal: str = "",
+) -> dict[str, Any]:
+    """Context of `_follow_up.html`. `bound` are forms that came back, by deed; `conflict` a lost race;
+    `refusal` says why a move was not allowed."""
+    response, may_act = follow_up.response, Role(request.membership.role).includes(Role.AGENT)  # type: ignore[attr-defined]
+    permission = contact_permission(follow_up)
+    deeds = allowed_deeds(follow_up.state)
+    forms = _forms(request, follow_up) | (bound or {}) if may_act else {}
+    return {
+        "follow_up": follow_up,
+        "response": response,
+        "customer": follow_up.customer,
+        "group_word": group_word(response.measure, response.group),
+        "verbatim": in_two(verbatim_of(response)),
+        "earlier": _earlier(follow_up),
+        "lines": history_of(follow_up),
+        "permission": permission,
+        "may_act": may_act,
+        "may": {deed.value: True for deed in deeds},
+        "must_tell_first": Deed.CLOSE_LOOP in deeds and not may_close(follow_up),
+        "next_deed": _next_deed(follow_up),
+        "is_mine": follow_up.owner_id == request.user.pk,
+        "forms": forms,
+        "open_form": next(iter(bound), "") if bound else "",
+        "conflict": conflict and {"seen": conflict.seen, "lines": [line_of(each) for each in conflict.changes()]},
+        "refusal": refusal,
+        "view": request.GET.get("view", ""),
+    }
+
+
+def _forms(request: HttpRequest, follow_up: FollowUp) -> dict[str, django_forms.Form]:
+    subject, text = starting_text(follow_up, author=str(request.user))
+    return {
+        "acknowledgement": DeedForm(follow_up=follow_up, deed="acknowledgement"),
+        "contact": ContactForm(follow_up=follow_up, deed="contact"),
+        "resolution": ResolutionForm(follow_up=follow_up, deed="resolution"),
+        "closure": ReasonForm(follow_up=follow_up, deed="closure"),
+        "reopening": ReasonForm(follow_up=follow_up, deed="reopening"),
+        "owner": OwnerForm(follow_up=follow_up, deed="owner", initial=initial_owner(follow_up)),
+        "mine": DeedForm(follow_up=follow_up, deed="mine"),
+        "notes": NoteForm(follow_up=follow_up, deed="notes"),
+        "replies": ReplyForm(follow_up=follow_up, deed="replies", initial={"subject": subject, "text": text}),
+    }
+
+
+def _next_deed(follow_up: FollowUp) -> NextDeed | None:
+    """The deed the loop asks for now, beside acknowledging, which is a button of its own."""
+    closing = NextDeed("closure", "circle-check", "Close the loop")
+    contacting = NextDeed("contact", "phone", "Record a contact")
+    return {
+        State.ACKNOWLEDGED: contacting,
+        State.CONTACTED: NextDeed("resolution", "check", "Resolve"),
+        State.RESOLVED: closing if may_close(follow_up) else contacting,
+    }.get(State(follow_up.state))
+
+
+def in_two(text: str) -> tuple[str, str]:
+    """The beginning that is shown at once, and the rest; cut between words where there are any."""
+    if len(text) <= VERBATIM_SHOWN * 1.25:
+        return text, ""
+    end = text.rfind(" ", VERBATIM_SHOWN // 2, VERBATIM_SHOWN)
+    end = end if end > 0 else VERBATIM_SHOWN
+    return text[:end], text[end:]
+
+
+def _earlier(follow_up: FollowUp) -> list[Earlier]:
+    if follow_up.customer_id is None:
+        return []
+    rows = Response.objects.filter(customer_id=follow_up.customer_id).exclude(pk=follow_up.response_id)
+    return [
+        Earlier(each.score, each.group, group_word(each.measure, each.group), each.responded_at)
+        for each in rows.order_by("-responded_at")[:EARLIER_ANSWERS]
+    ]

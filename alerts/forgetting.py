@@ -1,0 +1,16 @@
+"""What follow-ups forget when a customer is erased. Numbers, times and states stay, so that figures stay true."""
+
+from alerts.models import FollowUp, FollowUpEntry
+from customers.models import Customer
+from tenancy.models import OutgoingMail
+
+
+def forget(customer: Customer) -> None:
+    """Blank what people wrote to or about this customer, and drop every mail that speaks of them."""
+    OutgoingMail.objects.filter(context__customer_ids__contains=[str(customer.pk)]).delete()
+    follow_ups = FollowUp.objects.filter(customer=customer).values_list("pk", flat=True)
+    entries = FollowUpEntry.objects.filter(follow_up__in=list(follow_ups))
+    entries.exclude(text="").update(text="")
+    for entry in entries.filter(details__has_any_keys=["to", "subject"]):
+        entry.details = {key: value for key, value in entry.details.items() if key not in ("to", "subject")}
+        entry.save(update_fields=["details"])

@@ -1,0 +1,95 @@
+"""What people fill in on a follow-up. Every form carries the version that was seen and the name of its submission."""
+
+from uuid import UUID
+
+from django import forms
+
+from alerts.following_up import CONTACT_WAYS
+from alerts.models import FollowUp
+from tenancy.models import Membership, User
+from tenancy.owned import new_id
+from tenancy.roles import Role
+
+
+class DeedForm(forms.Form):
+    """A deed without words of its own."""
+
+    version = forms.IntegerField(
+        min_value=1, widget=forms.HiddenInput, error_messages={"required": "Load the page again."}
+    )
+    entry = forms.UUIDField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, follow_up: FollowUp, deed: str = "", **options):
+        options.setdefault("initial", {})
+        options["initial"] = {"version": follow_up.version, "entry": new_id(), **options["initial"]}
+        super().__init__(data, auto_id=f"{deed or 'deed'}_%s", **options)
+
+    @property
+    def seen(self) -> dict:
+        """What every verb takes: the version that was seen and the submission's id."""
+        return {"version": self.cleaned_data["version"], "entry_id": self.cleaned_data["entry"]}
+
+    @property
+    def values(self) -> dict:
+        """What was filled in, by the names of the verb."""
+        return {name: value for name, value in self.cleaned_data.items() if name not in {"version", "entry"}}
+
+
+def words(label: str, *, rows: int = 3, required: bool = False, **options) -> forms.CharField:
+    area = forms.Textarea(attrs={"rows": rows, "dir": "auto"})
+    return forms.CharField(label=label, widget=area, required=required, max_length=10_000, **options)
+
+
+class ContactForm(DeedForm):
+    way = forms.ChoiceField(label="How did you reach the customer?", choices=list(CONTACT_WAYS.items()))
+    text = words("What was said")
+
+
+class ResolutionForm(DeedForm):
+    outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose"), *FollowUp.Outcome.choices])
+    root_cause = forms.ChoiceField(label="Root cause", choices=[("", "Choose"), *FollowUp.RootCause.choices])
+    text = words("What was done")
+
+    def clean(self):
+        values = super().clean()
+        if values.get("outcome") == FollowUp.Outcome.UNREACHABLE and not values.get("text", "").strip():
+            self.add_error("text", "Say how you tried to reach the customer.")
+        return values
+
+
+class ReasonForm(DeedForm):
+    """For deeds that may say why: closing and reopening."""
+
+    text = words("Note", rows=2)
+
+
+class ReplyForm(DeedForm):
+    subject = forms.CharField(label="Subject", max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
+    text = words("Message", rows=9, required=True)
+
+
+class NoteForm(DeedForm):
+    text = words("Note for colleagues", required=True)
+
+
+class OwnerForm(DeedForm):
+    owner = forms.ChoiceField(label="Owner", required=False)
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        self.people = {str(user.pk): user for user in possible_owners()}
+        self.fields["owner"].choices = [("", "Nobody"), *((pk, str(user)) for pk, user in self.people.items())]
+
+    def clean_owner(self) -> User | None:
+        return self.people.get(self.cleaned_data["owner"])
+
+
+def possible_owners() -> list[User]:
+    """The people of this organization who may act, by name."""
+    roles = [role for role in Role if role.includes(Role.AGENT)]
+    members = Membership.objects.filter(role__in=roles, user__is_active=True).select_related("user")
+    return sorted((member.user for member in members), key=lambda user: str(user).casefold())
+
+
+def initial_owner(follow_up: FollowUp) -> dict[str, UUID | str]:
+    return {"owner": str(follow_up.owner_id or "")}

@@ -1,0 +1,86 @@
+"""The history of a follow-up in words: what each line says, and what became of each reply."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from alerts.following_up import CONTACT_WAYS
+from alerts.models import FollowUp, FollowUpEntry, SlaBreach
+from alerts.states import State
+from tenancy.models import OutgoingMail
+
+Kind = FollowUpEntry.Kind
+Mail = OutgoingMail.State
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line as it is shown."""
+
+    icon_name: str
+    tone: str
+    title: str
+    moment: datetime
+    author: str
+    body: str
+    error: str = ""
+
+
+def history_of(follow_up: FollowUp) -> list[Line]:
+    """Newest first; two queries for any number of lines."""
+    entries = list(follow_up.entries.all())
+    ids = [entry.details["mail_id"] for entry in entries if entry.details.get("mail_id")]
+    mails = {str(mail.pk): mail for mail in OutgoingMail.objects.filter(pk__in=ids)} if ids else {}
+    return [line_of(entry, mails.get(entry.details.get("mail_id", ""))) for entry in reversed(entries)]
+
+
+def line_of(entry: FollowUpEntry, mail: OutgoingMail | None = None) -> Line:
+    icon_name, tone, title = _words(entry)
+    error = ""
+    if entry.kind == Kind.REPLY:
+        icon_name, tone, title, error = _reply_words(entry, mail)
+    return Line(icon_name, tone, title, entry.at, entry.by_label, entry.text, error)
+
+
+def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
+    details = entry.details
+    if entry.kind == Kind.NOTE:
+        return "sticky-note", "", "Note"
+    if entry.kind == Kind.ASSIGNED:
+        person = details.get("to_person")
+        return "user-round", "", f"Assigned to {person}" if person else "Nobody owns it any more"
+    if entry.kind == Kind.BREACHED:
+        return "triangle-alert", "breach", f"Overdue: {SlaBreach.Promise(details['promise']).label.lower()}"
+    if entry.kind == Kind.ANSWER_EDITED:
+        was, now = (details.get("before") or {}).get("score"), details.get("score")
+        title = (
+            "Customer changed the answer" if was in (None, now) else f"Customer changed the score from {was} to {now}"
+        )
+        return "pencil", "", title
+    return _move_words(entry)
+
+
+def _move_words(entry: FollowUpEntry) -> tuple[str, str, str]:
+    details, after = entry.details, entry.to_state
+    if "way" in details:
+        return "phone", "ok", f"Contacted: {CONTACT_WAYS.get(details['way'], '').lower()}"
+    if after == State.RESOLVED:
+        outcome, cause = FollowUp.Outcome(details["outcome"]).label, FollowUp.RootCause(details["root_cause"]).label
+        return "check", "ok", f"Resolved: {outcome.lower()}. Cause: {cause.lower()}"
+    if after == State.CLOSED:
+        return "circle-check", "ok", "Loop closed"
+    if after == State.OPEN and entry.from_state:
+        return "rotate-ccw", "", "Reopened"
+    if after == State.OPEN:
+        return "inbox", "detractor", f"Opened by the rule “{details.get('rule', '')}”"
+    return "eye", "", FollowUp.State(after).label if after else "Changed"
+
+
+def _reply_words(entry: FollowUpEntry, mail: OutgoingMail | None) -> tuple[str, str, str, str]:
+    to = entry.details.get("to", "the customer")
+    if mail is None:
+        return "mail", "", "Reply", ""
+    if mail.state == Mail.SENT:
+        return "mail-check", "ok", f"Reply sent to {to}", ""
+    if mail.state in (Mail.FAILED, Mail.QUARANTINED):
+        return "mail-x", "breach", f"Reply to {to} was not sent", mail.last_error
+    return "mail", "", f"Reply to {to} is being sent", mail.last_error

@@ -1,0 +1,46 @@
+"""Settings of promised times."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from alerts.clocks import calendar_of
+from alerts.models import SlaPolicy
+from alerts.notices import moment_words
+from alerts.settings import change_promises, standard_policy
+from alerts.settings_forms import SlaForm
+from alerts.sla import add_business_days, add_business_hours
+from tenancy.roles import Role, for_role
+from tenancy.working_hours import BusinessCalendar
+
+
+@require_http_methods(["GET", "POST"])
+@for_role(Role.ADMIN)
+def settings_sla(request: HttpRequest, org: str) -> HttpResponse:
+    organization, policy = request.organization, standard_policy()  # type: ignore[attr-defined]
+    form = SlaForm(request.POST or None, organization=organization, policy=policy)
+    calendar, status = calendar_of(organization), 200
+    if request.method == "POST":
+        if not form.is_valid() or form.calendar is None:
+            status = 422
+        elif "preview" in request.POST:
+            policy, calendar = form.policy, form.calendar
+        else:
+            change_promises(organization, form.policy, calendar=form.calendar, by=request.actor)  # type: ignore[attr-defined]
+            messages.success(request, "The promised times are saved. They hold for follow-ups that open from now on.")
+            return redirect("settings_sla", org=org)
+    example = example_of(policy, calendar, at=timezone.now())
+    return render(request, "alerts/settings_sla.html", {"form": form, "example": example}, status=status)
+
+
+def example_of(policy: SlaPolicy, calendar: BusinessCalendar, *, at: datetime) -> str:
+    """What the promises mean for an answer of this moment, in a sentence."""
+    zone: ZoneInfo = calendar.zone
+    contact = moment_words(add_business_hours(at, policy.first_contact_hours, calendar), zone)
+    resolution = moment_words(add_business_days(at, policy.resolution_days, calendar), zone)
+    return f"An answer that comes in now is due for first contact by {contact} and for resolution by {resolution}."

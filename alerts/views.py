@@ -1,0 +1,57 @@
+"""The queue of follow-ups and the page of one."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.http import require_safe
+
+from alerts.detail import detail_context
+from alerts.models import Evaluation, FollowUp
+from alerts.queue_page import Queue
+from tenancy.roles import Role, for_role, get_for_role
+
+
+def follow_ups_of(request: HttpRequest):
+    """With everything one page of a follow-up needs."""
+    return request.organization.follow_ups.select_related(  # type: ignore[attr-defined]
+        "customer", "owner", "organization", "response__survey", "response__touchpoint", "alert__rule__sla_policy"
+    )
+
+
+@require_safe
+@for_role(Role.VIEWER)
+def follow_up_queue(request: HttpRequest, org: str) -> HttpResponse:
+    at = timezone.now()
+    queue = Queue(request, at)
+    context = {"queue": queue, "page": queue.page}
+    if request.htmx:
+        return _varied(render(request, "alerts/_queue.html", context))
+    number = request.GET.get("number", "")
+    chosen = (
+        follow_ups_of(request).filter(number=int(number)).first() if number.isdecimal() and len(number) < 10 else None
+    )
+    if chosen:
+        context |= detail_context(request, chosen) | {"next_number": queue.after(chosen)}
+    if request.membership.role in (Role.ANALYST, Role.ADMIN):
+        context["set_aside_count"] = Evaluation.objects.filter(is_quarantined=True, done_at__isnull=True).count()
+    return _varied(render(request, "alerts/follow_up_queue.html", context))
+
+
+@require_safe
+def follow_up_detail(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    follow_up = get_for_role(request, Role.VIEWER, follow_ups_of(request), number=number)
+    return render_detail(request, follow_up)
+
+
+def render_detail(request: HttpRequest, follow_up: FollowUp, *, status: int = 200, **extra) -> HttpResponse:
+    """The page of one follow-up, or the part of it that htmx puts beside the list."""
+    context = detail_context(request, follow_up, **extra)
+    context["next_number"] = Queue(request, timezone.now()).after(follow_up)
+    template = "alerts/_follow_up.html" if request.htmx else "alerts/follow_up_detail.html"
+    return _varied(render(request, template, context, status=status))
+
+
+def _varied(response: HttpResponse) -> HttpResponse:
+    patch_vary_headers(response, ["HX-Request"])
+    return response

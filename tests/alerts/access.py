@@ -1,0 +1,39 @@
+"""Rows that the lines of the access table speak of."""
+
+from django.utils import timezone
+
+from alerts.evaluating import evaluate_batch
+from alerts.following_up import contact, resolve
+from alerts.models import Evaluation, FollowUp
+from tenancy.models import OutgoingMail
+from tests.alerts.answering import give_answers
+
+
+def a_follow_up(ground, *, state: str = "open") -> FollowUp:
+    """The follow-up of a detractor, opened and resolved if wished; inside the ground's scope."""
+    (response,) = give_answers(ground, 3)
+    evaluate_batch(ground.organization.id)
+    follow_up = FollowUp.objects.get(response=response)
+    if state == "resolved":
+        contact(follow_up, way="phone", by=ground.greta, at=timezone.now())
+        resolve(follow_up, outcome="recovered", root_cause="price", by=ground.greta, at=timezone.now())
+    return follow_up
+
+
+def an_evaluation_set_aside(ground) -> Evaluation:
+    (response,) = give_answers(ground, 3)
+    evaluation = Evaluation.objects.get(response=response)
+    evaluation.is_quarantined, evaluation.attempts = True, 3
+    evaluation.save()
+    return evaluation
+
+
+def a_mail_given_up(ground) -> OutgoingMail:
+    return OutgoingMail.objects.create(
+        template="follow_up_opened",
+        to_address=ground.greta.email,
+        dedupe_key="test",
+        due_at=timezone.now(),
+        state=OutgoingMail.State.FAILED,
+        last_error="550 no such mailbox",
+    )

@@ -1,0 +1,71 @@
+"""Open, overdue and closed within SLA, counted in the organization's own days."""
+
+from datetime import date, timedelta
+
+from alerts.figures import closed_loop_rate, closed_within_sla, open_counts, time_to_first_contact
+from alerts.following_up import close_loop, contact, resolve
+from alerts.models import FollowUp
+from metrics import measures
+from tests.alerts.answering import TUESDAY, open_follow_up
+
+DAY = date(2026, 3, 10)
+
+
+def finish(ground, follow_up, *, contacted_at, resolved_at):
+    with ground.scope():
+        contact(follow_up, way="phone", by=ground.greta, at=contacted_at)
+        resolve(follow_up, outcome="recovered", root_cause="price", by=ground.greta, at=resolved_at)
+        close_loop(follow_up, by=ground.greta, at=resolved_at)
+
+
+def test_open_and_overdue(world):
+    follow_up = open_follow_up(world.home)
+    open_follow_up(world.home, at=TUESDAY + timedelta(days=1))
+    open_follow_up(world.other)
+    with world.home.scope():
+        counts = open_counts(at=follow_up.first_contact_due_at)
+        assert (counts.open, counts.overdue) == (2, 1)
+
+
+def test_closed_within_sla_needs_both_promises(world):
+    for contacted, resolved in ((1, 2), (24 * 5, 24 * 6), (1, 24 * 20)):
+        follow_up = open_follow_up(world.home)
+        finish(
+            world.home,
+            follow_up,
+            contacted_at=TUESDAY + timedelta(hours=contacted),
+            resolved_at=TUESDAY + timedelta(hours=resolved),
+        )
+    with world.home.scope():
+        loops = closed_within_sla(DAY, date(2026, 4, 30))
+        assert (loops.closed, loops.within_sla, loops.share) == (3, 1, 1 / 3)
+        assert closed_within_sla(date(2026, 5, 1), date(2026, 5, 2)).share is None
+
+
+def test_day_is_a_day_in_the_organizations_zone(world):
+    follow_up = open_follow_up(world.home)
+    late = TUESDAY.replace(hour=23, minute=30)  # Wednesday in Berlin
+    finish(world.home, follow_up, contacted_at=late, resolved_at=late)
+    with world.home.scope():
+        assert closed_within_sla(DAY, DAY).closed == 0
+        assert closed_within_sla(DAY + timedelta(days=1), DAY + timedelta(days=1)).closed == 1
+
+
+def test_rate_and_time_of_the_loop(world):
+    first, second = open_follow_up(world.home), open_follow_up(world.home)
+    with world.home.scope():
+        FollowUp.objects.update(opened_at=TUESDAY)
+    finish(world.home, first, contacted_at=TUESDAY + timedelta(hours=3), resolved_at=TUESDAY + timedelta(hours=4))
+    with world.home.scope():
+        contact(second, way="phone", by=world.home.greta, at=TUESDAY + timedelta(hours=5))
+        assert closed_loop_rate(DAY, DAY) == 0.5
+        assert time_to_first_contact(DAY, DAY) == timedelta(hours=4)
+        assert closed_loop_rate(date(2025, 1, 1), date(2025, 1, 2)) is None
+
+
+def test_dashboard_is_told_of_both(world):
+    with world.home.scope():
+        facts = [measures.registered[key](DAY, DAY) for key in ("open_follow_ups", "closed_within_sla")]
+    assert [fact.label for fact in facts] == ["Open follow-ups", "Closed within SLA"]
+    assert [fact.value for fact in facts] == ["0", "–"]
+    assert facts[0].href == "/o/northwind/followups/?view=overdue"
