@@ -112,7 +112,8 @@ def _asked(rows: list[tuple]) -> Asked | None:
         return None
     found = {name: rows_of.instance(row[name]) for name, rows_of in _MODELS.items()}
     asked = Asked(**found, verbatim=row["verbatim"] or "")
-    if asked.invitation.status not in WENT_OUT or asked.invitation.version_id is None:
+    invitation = asked.invitation
+    if invitation.status not in WENT_OUT or invitation.version_id is None or asked.customer.erased_at is not None:
         return None
     asked.survey.organization = asked.organization
     asked.invitation.survey, asked.invitation.customer = asked.survey, asked.customer

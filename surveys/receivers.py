@@ -7,6 +7,7 @@ from django.utils import timezone
 from customers.signals import customer_erased
 from journeys.signals import milestone_recorded
 from surveys.forgetting import forget_invitations
+from surveys.forgetting_answers import forget_answers
 from surveys.planning import plan_invitations
 
 
@@ -19,3 +20,4 @@ def plan_asks(sender, events, **kwargs):
 @receiver(customer_erased)
 def forget_asks(*, customer, at, **facts):
     forget_invitations(customer)
+    forget_answers(customer)

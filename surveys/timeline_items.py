@@ -1,10 +1,13 @@
-"""The customer's timeline: when they were asked, or why not."""
+"""The customer's timeline: when they were asked, or why not, and what they answered."""
+
+from django.urls import reverse
 
 from customers.models import Customer
 from journeys.timeline import TimelineItem, register
 from surveys.ledger import moment_of_invitation
-from surveys.models import Invitation
+from surveys.models import Invitation, Response
 from surveys.reasons import reason_text
+from surveys.response_pages import verbatim_text
 
 Status = Invitation.Status
 ICONS = {
@@ -30,4 +33,24 @@ def invitations_of(customer: Customer) -> list[TimelineItem]:
             tone=TONES.get(Status(row.status), ""),
         )
         for row in rows
+    ]
+
+
+@register
+def answers_of(customer: Customer) -> list[TimelineItem]:
+    """Every answer of this customer, the newest 200; one query."""
+    rows = Response.objects.filter(customer=customer).select_related("survey", "organization")
+    return [
+        TimelineItem(
+            at=row.responded_at,
+            kind="answer",
+            icon="message-square-text",
+            title=f"Answered: {row.survey.name}",
+            detail=row.verbatim or "",
+            href=reverse("response_detail", kwargs={"org": row.organization.slug, "pk": row.pk}),
+            score=row.score,
+            group=row.group,
+            tone=row.group if row.group != "passive" else "",
+        )
+        for row in rows.annotate(verbatim=verbatim_text()).order_by("-responded_at", "-id")[:200]
     ]
