@@ -1,7 +1,9 @@
 """Processes that fork: what they have loaded stays shared, and a child does not outlive its parent."""
 
 import gc
+from contextlib import suppress
 
+from billiard.util import get_pdeathsig
 from celery import platforms
 from celery.signals import beat_embedded_init, worker_before_create_process
 
@@ -9,6 +11,8 @@ from celery.signals import beat_embedded_init, worker_before_create_process
 @worker_before_create_process.connect
 def share_memory(**_signal: object) -> None:
     """Keeps the garbage collector from touching, and thereby copying, what the children share with their parent."""
+    with suppress(OSError):
+        get_pdeathsig()  # loads, once and here, the C parser with which each child would begin (15 MB each)
     gc.collect()
     gc.freeze()
 

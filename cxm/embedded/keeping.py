@@ -28,6 +28,7 @@ class Keeping:
         self.static = directory / "static"
         self.accounts = directory / "demo-accounts.json"
         self._secrets = directory / "secrets.json"
+        self._prepared = directory / "prepared"
         self._lock = directory / "up.lock"
 
     def prepare(self) -> None:
@@ -50,6 +51,13 @@ class Keeping:
             unfinished.write_text(json.dumps(kept, indent=2))
             unfinished.replace(self._secrets)
         return kept
+
+    def prepared_by(self) -> str:
+        """The fingerprint of the migrations the database has been through; empty when there is none."""
+        return self._prepared.read_text() if self._prepared.exists() else ""
+
+    def note_prepared_by(self, fingerprint: str) -> None:
+        self._prepared.write_text(fingerprint)
 
     def erase(self) -> None:
         """Removes all that was kept, except the lock of whoever is erasing."""

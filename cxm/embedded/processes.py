@@ -33,7 +33,7 @@ class Supervisor:
     def start(self, program: Program) -> Running:
         """Starts the program and waits until it is ready. Raises Refusal when it is not, Stopped on request."""
         running = self.begin(program)
-        running.wait_until_ready(stop=self.stop)
+        self.wait_until_ready(running)
         return running
 
     def run(self, program: Program) -> None:
@@ -46,6 +46,10 @@ class Supervisor:
         running = Running(program, log, on_line=self._show if program.shown else None)
         self.running.append(running)
         return running
+
+    def wait_until_ready(self, running: Running) -> None:
+        """Raises as `start` does."""
+        running.wait_until_ready(stop=self.stop)
 
     def finish(self, running: Running) -> None:
         """Waits for the end of a program that was begun. Raises as `run` does."""

@@ -51,6 +51,11 @@ class Steps:
             raise
         say(f"{paint(outcome, 32)} in {time.monotonic() - started_at:.1f} s")
 
+    def note(self, title: str, outcome: str) -> None:
+        """A step with nothing to do: `[5/10] Migrations ... unchanged`."""
+        self.done += 1
+        say(f"[{self.done}/{self.total}] {title} ... {paint(outcome, 32)}")
+
 
 @contextmanager
 def refusals_in_words() -> Iterator[None]:

@@ -12,6 +12,7 @@ from cxm.embedded.processes import Supervisor
 from cxm.embedded.product import mailbox, web, worker
 from cxm.embedded.screen import Refusal, Steps
 from cxm.embedded.services import Services, inherited_environment, manage
+from cxm.embedded.template import fingerprint
 
 OWN_DATABASE_NEEDS = (
     "with DATABASE_URL (as cxm_app) bin/up also needs\n"
@@ -71,22 +72,22 @@ class Start:
         self._postgres(steps)
         self._redis(steps)
         self._schema(steps)
-        with steps.step("Demo organization"):
-            seed = manage("seed_demo", "--accounts-file", str(self.keeping.accounts), environment=self.environment)
-            self.supervisor.run(seed)
+        self._demo(steps)
         with steps.step("Style sheets and scripts"):
             finish_collecting()
         self._mailbox(steps)
+        site = self.supervisor.begin(web(self.environment, port=self.ports.web))
+        hands = self.supervisor.begin(worker(self.environment, with_schedule=True))
         with steps.step(f"Web on port {self.ports.web}"):
-            self.supervisor.start(web(self.environment, port=self.ports.web))
+            self.supervisor.wait_until_ready(site)
         with steps.step("Worker and schedule"):
-            self.supervisor.start(worker(self.environment, with_schedule=True))
+            self.supervisor.wait_until_ready(hands)
 
     def _postgres(self, steps: Steps) -> None:
         if "DATABASE_URL" in os.environ:
-            with steps.step("PostgreSQL of DATABASE_URL", outcome="used"):
-                if "DATABASE_OWNER_URL" not in os.environ:
-                    raise Refusal(OWN_DATABASE_NEEDS)
+            if "DATABASE_OWNER_URL" not in os.environ:
+                raise Refusal(OWN_DATABASE_NEEDS)
+            steps.note("PostgreSQL", "that of DATABASE_URL")
             return
         with steps.step(f"PostgreSQL on port {self.ports.postgres}"):
             self.services.postgres.prepare()
@@ -94,26 +95,42 @@ class Start:
 
     def _redis(self, steps: Steps) -> None:
         if "REDIS_URL" in os.environ:
-            with steps.step("Redis of REDIS_URL", outcome="used"):
-                return
+            steps.note("Redis", "that of REDIS_URL")
+            return
         with steps.step(f"Redis on port {self.ports.redis}"):
             self.supervisor.start(self.services.redis.program())
 
     def _schema(self, steps: Steps) -> None:
         """Roles, database and tables; these two commands alone learn the owner's and the superuser's password."""
+        is_ours = "DATABASE_URL" not in os.environ
+        prepared_by = fingerprint()
+        if is_ours and self.keeping.prepared_by() == prepared_by:
+            steps.note("Database roles", "unchanged")
+            steps.note("Migrations", "unchanged")
+            return
         names = ("DATABASE_OWNER_URL", "DATABASE_ADMIN_URL")
         given = {name: os.environ[name] for name in names if name in os.environ}
-        owner = given if "DATABASE_URL" in os.environ else self.services.owner_environment()
+        environment = self.environment | (self.services.owner_environment() if is_ours else given)
         with steps.step("Database roles"):
-            if "DATABASE_ADMIN_URL" in owner:
-                self.supervisor.run(manage("setup_database", environment=self.environment | owner, role="admin"))
+            if "DATABASE_ADMIN_URL" in environment:
+                self.supervisor.run(manage("setup_database", environment=environment, role="admin"))
         with steps.step("Migrations"):
-            self.supervisor.run(manage("migrate", environment=self.environment | owner, role="owner"))
+            self.supervisor.run(manage("migrate", environment=environment, role="owner"))
+        if is_ours:
+            self.keeping.note_prepared_by(prepared_by)
+
+    def _demo(self, steps: Steps) -> None:
+        if "DATABASE_URL" not in os.environ and self.keeping.accounts.exists():
+            steps.note("Demo organization", "unchanged")
+            return
+        with steps.step("Demo organization"):
+            command = manage("seed_demo", "--accounts-file", str(self.keeping.accounts), environment=self.environment)
+            self.supervisor.run(command)
 
     def _mailbox(self, steps: Steps) -> None:
         if "EMAIL_URL" in os.environ:
-            with steps.step("Mail server of EMAIL_URL", outcome="used"):
-                return
+            steps.note("Mail server", "that of EMAIL_URL")
+            return
         with steps.step(f"Mailbox on port {self.ports.mailbox}"):
             directory, smtp_port, web_port = self.keeping.mails, self.ports.smtp, self.ports.mailbox
             program = mailbox(self.environment, directory=directory, smtp_port=smtp_port, web_port=web_port)

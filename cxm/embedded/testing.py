@@ -87,7 +87,7 @@ def parallelism(arguments: list[str]) -> list[str]:
     paths = [argument for argument in arguments if (PROJECT / argument.partition("::")[0]).exists()]
     if len(paths) == 1 and ("::" in paths[0] or (PROJECT / paths[0]).is_file()):
         return ["-n", "0"]
-    return ["-n", str(min(4, max(2, os.cpu_count() or 2))), "--dist", "worksteal"]
+    return ["-n", str(min(4, max(2, os.cpu_count() or 2))), "--dist", "loadgroup"]
 
 
 @contextmanager
