@@ -5,11 +5,14 @@ is committed is in the next page.
 """
 
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
+from functools import reduce
+from operator import or_
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import connection
+from django.db.models import Q
 
 from metrics.counting import COUNTED_CELLS, SCORES
 from metrics.days import day_bounds
@@ -35,13 +38,13 @@ _BUCKET = {
     "year": "c.day - (extract(doy FROM c.day)::integer - 1)",
 }
 _READ = f"""
-    SELECT {{bucket}}, c.touchpoint_id,
+    SELECT CASE WHEN c.day >= %(first)s THEN {{bucket}} END, c.touchpoint_id,
            ARRAY[{_SUMS}], sum(c.comments)::integer, sum(c.delivered)::integer, sum(c.answered)::integer
     FROM (
         SELECT day, survey_id, touchpoint_id, channel, measure, counts, comments, delivered, answered
         FROM metrics_dailyscore
-        WHERE organization_id = %(organization)s AND day >= %(first)s AND day <= %(last)s
-              AND day <> ALL (%(days)s::date[])
+        WHERE organization_id = %(organization)s AND day <> ALL (%(days)s::date[])
+              AND (day BETWEEN %(first)s AND %(last)s OR day BETWEEN %(first_before)s AND %(last_before)s)
         UNION ALL
         SELECT day, survey_id, touchpoint_id, channel, measure, counts, comments, delivered, answered
         FROM ({COUNTED_CELLS}) AS cells
@@ -76,20 +79,32 @@ class Reading:
     by_touchpoint_and_bucket: dict[tuple[UUID | None, date], Tally] = field(default_factory=dict)
 
 
-def read(wanted: Slice, *, first: date, last: date, unit: str = "day", zone: ZoneInfo | None = None) -> Reading:
+def read(wanted: Slice, *, first: date, last: date, unit: str = "day") -> Reading:
     """The tallies of `wanted` from `first` to `last`, both included, days in the organization's zone.
 
-    `unit` is the bucket: day, week (from Monday), month, quarter or year; `zone` is that of the organization where the
-    caller knows it. Two queries, without a zone three, whatever the number of answers. Raises ValueError for another
-    unit. Runs in the scope of the organization.
+    `unit` is the bucket: day, week (from Monday), month, quarter or year. Three queries, whatever the number of
+    answers; ValueError for another unit. Runs in the scope of the organization.
+    """
+    zone = Organization.objects.values_list("time_zone", flat=True).get(pk=current_organization_id())
+    return read_compared(wanted, first=first, last=last, before=None, unit=unit, zone=ZoneInfo(zone))[0]
+
+
+def read_compared(
+    wanted: Slice, *, first: date, last: date, before: tuple[date, date] | None, unit: str, zone: ZoneInfo
+) -> tuple[Reading, Reading]:
+    """The reading of a period and that of earlier days which do not overlap it, the latter without buckets.
+
+    `zone` is that of the organization. Two queries; see `read`.
     """
     if unit not in UNITS:
         raise ValueError(f"A bucket is one of {', '.join(UNITS)}, not {unit!r}.")
-    zone = zone or ZoneInfo(Organization.objects.values_list("time_zone", flat=True).get(pk=current_organization_id()))
-    dirty = dirty_days(first, last)
+    before = before or (last, first - timedelta(days=1))  # no day at all
+    dirty = dirty_days((first, last), before)
     parameters = window_parameters(dirty, [day_bounds(day, zone) for day in dirty]) | {
         "first": first,
         "last": last,
+        "first_before": before[0],
+        "last_before": before[1],
         "measure": wanted.measure,
         "points": wanted.points,
         "survey": wanted.survey_id,
@@ -101,10 +116,10 @@ def read(wanted: Slice, *, first: date, last: date, unit: str = "day", zone: Zon
         return _arranged(cursor.fetchall())
 
 
-def dirty_days(first: date, last: date) -> list[date]:
-    """The days of the window that have marks, ascending."""
-    marks = DirtyDay.objects.filter(day__gte=first, day__lte=last)
-    return sorted(marks.values_list("day", flat=True).distinct())
+def dirty_days(*spans: tuple[date, date]) -> list[date]:
+    """The days of these spans, both ends included, that have marks; ascending. One query."""
+    within = reduce(or_, (Q(day__range=span) for span in spans))
+    return sorted(DirtyDay.objects.filter(within).values_list("day", flat=True).distinct())
 
 
 def first_and_last_day() -> tuple[date, date] | None:
@@ -127,12 +142,15 @@ _SPAN = """
 """
 
 
-def _arranged(rows: list[tuple]) -> Reading:
-    reading = Reading()
+def _arranged(rows: list[tuple]) -> tuple[Reading, Reading]:
+    now, before = Reading(), Reading()
     for bucket, touchpoint, counts, comments, delivered, answered in rows:
         tally = Tally(tuple(counts), comments, delivered, answered)
-        reading.by_touchpoint_and_bucket[touchpoint, bucket] = tally
-        reading.by_bucket[bucket] = reading.by_bucket.get(bucket, NOBODY) + tally
+        reading = now if bucket else before
+        if bucket:
+            reading.by_touchpoint_and_bucket[touchpoint, bucket] = tally
+            reading.by_bucket[bucket] = reading.by_bucket.get(bucket, NOBODY) + tally
         reading.by_touchpoint[touchpoint] = reading.by_touchpoint.get(touchpoint, NOBODY) + tally
-    reading.whole = Tally.total(reading.by_touchpoint.values())
-    return reading
+    for reading in (now, before):
+        reading.whole = Tally.total(reading.by_touchpoint.values())
+    return now, before

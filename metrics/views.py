@@ -16,7 +16,6 @@ from metrics.dashboard.numbers import numbers_of
 from metrics.dashboard.page import page_of
 from metrics.dashboard.tables import TABLES, table_csv
 from metrics.days import day_of
-from metrics.periods import canonical_query
 from tenancy.roles import Role, for_role
 
 
@@ -26,7 +25,7 @@ def dashboard(request: HttpRequest, org: str) -> HttpResponse:
     """How the organization is doing. The address is written in one way only: sorted, without defaults."""
     choices = _choices(request)
     is_part = request.htmx and not request.htmx.history_restore_request  # type: ignore[attr-defined]
-    if not is_part and not choices.error and canonical_query(dict(request.GET.lists())) != choices.query:
+    if not is_part and not choices.error and request.META["QUERY_STRING"] != choices.query:
         return redirect(choices.url)
     page = page_of(choices)
     template = "metrics/_dashboard.html" if is_part else "metrics/dashboard.html"

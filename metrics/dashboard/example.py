@@ -58,7 +58,7 @@ def numbers(choices: Choices) -> Numbers:
 def feed(choices: Choices) -> list[Verbatim]:
     noon = datetime.combine(choices.ground.today, datetime.min.time(), choices.ground.zone) + timedelta(hours=12)
     return [
-        Verbatim(UUID(int=at), score, group, word, text, None, "", place, noon - timedelta(days=at), None)
+        Verbatim(UUID(int=at), score, group, word, text, "A customer", "", place, noon - timedelta(days=at), None)
         for at, (score, group, word, text, place) in enumerate(VERBATIMS, start=1)
     ]
 

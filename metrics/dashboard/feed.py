@@ -6,12 +6,15 @@ from datetime import date, datetime
 from uuid import UUID
 
 from metrics.dashboard.choices import Choices
+from metrics.dashboard.links import place
 from metrics.dashboard.numbers import Numbers
 from metrics.days import day_starts_at
 from surveys.models import Answer, Question, Response
 from surveys.scoring import group_word
 
 LENGTH = 10
+CUSTOMER = ("customer__name", "customer__email", "customer__external_id")
+SHOWN = ("score", "group", "measure", "touchpoint", "responded_at", *CUSTOMER)
 
 
 @dataclass(frozen=True)
@@ -41,8 +44,8 @@ class Verbatim:
     group: str
     word: str
     text: str
-    customer_id: UUID | None
     customer: str
+    href: str
     touchpoint: str
     at: datetime
     handling: Handling | None
@@ -67,8 +70,8 @@ def feed_of(choices: Choices, numbers: Numbers) -> list[Verbatim]:
             group=response.group,
             word=group_word(response.measure, response.group),
             text=texts.get(response.id, ""),
-            customer_id=response.customer_id,
             customer=_name(response),
+            href=place("response_detail", org=choices.ground.slug, pk=response.id),
             touchpoint=names.get(response.touchpoint_id, "") if response.touchpoint_id else "",
             at=response.responded_at,
             handling=handling.get(response.id),
@@ -93,7 +96,7 @@ def _responses(choices: Choices, numbers: Numbers) -> Iterable[Response]:
         rows = rows.filter(touchpoint=choices.touchpoint)
     if choices.channel:
         rows = rows.filter(channel=choices.channel)
-    return rows.select_related("customer").order_by("-responded_at", "-id")[:LENGTH]
+    return rows.select_related("customer").only(*SHOWN).order_by("-responded_at", "-id")[:LENGTH]
 
 
 def oldest_needed(choices: Choices, numbers: Numbers) -> date | None:
@@ -111,4 +114,4 @@ def oldest_needed(choices: Choices, numbers: Numbers) -> date | None:
 
 def _name(response: Response) -> str:
     customer = response.customer
-    return (customer.name or customer.email or customer.external_id) if customer else ""
+    return (customer.name or customer.email or customer.external_id) if customer else "Anonymous"

@@ -53,9 +53,17 @@ def trend_figure(choices: Choices, numbers: Numbers, notes: Sequence[Annotation]
     instrument = choices.instrument
     steps = steps_of(instrument, numbers.buckets, numbers.tallies)
     finding = _finding(instrument, steps)
-    points = [_point(instrument, step, is_first=at == 0) for at, step in enumerate(steps)]
+    points = [_point(instrument, step, is_first=at == 0, is_last=at == len(steps) - 1) for at, step in enumerate(steps)]
     unit = UNIT_WORDS[choices.bucket_unit]
-    svg = trend(points, scale=SCALES[instrument.headline.unit], label=finding, chart_id="trend", annotations=notes)
+    is_running = bool(steps) and steps[-1].bucket.last >= choices.ground.today
+    svg = trend(
+        points,
+        scale=SCALES[instrument.headline.unit],
+        label=finding,
+        chart_id="trend",
+        annotations=notes,
+        partial_word="so far" if is_running else "cut",
+    )
     return Figure(
         title=f"{instrument.label} by {unit}",
         finding=finding,
@@ -107,7 +115,7 @@ def annotations_of(choices: Choices, buckets: Sequence[Bucket]) -> list[Annotati
 
 def row_of(instrument: Instrument, step: Step) -> tuple[str, ...]:
     measure = instrument.headline
-    name = bucket_words(step.bucket) + (" (so far)" if step.bucket.is_partial else "")
+    name = bucket_words(step.bucket)
     if not step.is_drawn:
         return name, count_words(step.tally.n), "too few", "", count_words(step.window.n)
     return (
@@ -119,7 +127,7 @@ def row_of(instrument: Instrument, step: Step) -> tuple[str, ...]:
     )
 
 
-def _point(instrument: Instrument, step: Step, *, is_first: bool) -> Point:
+def _point(instrument: Instrument, step: Step, *, is_first: bool, is_last: bool) -> Point:
     scale, score = instrument.scale, step.score
     detractors, passives, promoters = (
         sum(step.tally.counts[each] for each in scale.scores_in(group))
@@ -135,12 +143,12 @@ def _point(instrument: Instrument, step: Step, *, is_first: bool) -> Point:
         detractors=detractors,
         passives=passives,
         promoters=promoters,
-        is_partial=step.bucket.is_partial,
+        is_partial=is_last and step.bucket.is_partial,
     )
 
 
 def _say(instrument: Instrument, step: Step) -> str:
-    name = bucket_words(step.bucket) + (" so far" if step.bucket.is_partial else "")
+    name = bucket_words(step.bucket)
     heard = answers_words(step.tally.n)
     if not step.is_drawn:
         return f"{name}: {heard}, too few for a score"

@@ -6,7 +6,7 @@ from uuid import UUID
 from metrics.buckets import Bucket, buckets_of
 from metrics.dashboard.choices import Choices
 from metrics.periods import PeriodKey
-from metrics.reading import Reading, read
+from metrics.reading import Reading, read_compared
 from metrics.tally import Tally
 
 
@@ -34,17 +34,18 @@ class Numbers:
 
 
 def numbers_of(choices: Choices) -> Numbers:
-    """Two queries for the period, two for what it is compared with."""
-    period, before, ground = choices.period, choices.comparison, choices.ground
+    """Two queries."""
+    period, comparison, ground = choices.period, choices.comparison, choices.ground
     unit = choices.bucket_unit
-    now = read(choices.wanted, first=period.first, last=period.last, unit=unit, zone=ground.zone)
+    now, before = read_compared(
+        choices.wanted,
+        first=period.first,
+        last=period.last,
+        before=(comparison.first, comparison.last) if comparison else None,
+        unit=unit,
+        zone=ground.zone,
+    )
     buckets = buckets_of(period, zone=ground.zone, today=ground.today, unit=unit)
     if period.key is PeriodKey.ALL:  # other measures may have begun earlier
         buckets = buckets[next((at for at, bucket in enumerate(buckets) if bucket.key in now.by_bucket), 0) :]
-    return Numbers(
-        now=now,
-        before=read(choices.wanted, first=before.first, last=before.last, unit="year", zone=ground.zone)
-        if before
-        else None,
-        buckets=buckets,
-    )
+    return Numbers(now, before if comparison else None, buckets)

@@ -54,16 +54,26 @@ def page_of(choices: Choices) -> Page:
 
 
 def cards_of(choices: Choices, numbers: Numbers) -> dict[str, Any]:
-    """Registered figures, notes on the trend and the feed ask the database; whatever breaks there is undone and said
+    """Notes on the trend, the feed and registered figures ask the database; whatever breaks there is undone and said
     in its card, and the other cards stand."""
-    notes = kept(lambda: annotations_of(choices, numbers.buckets))
+    notes, feed, *facts = kept(
+        lambda: annotations_of(choices, numbers.buckets), lambda: feed_of(choices, numbers), *registered_facts(choices)
+    )
     cards = _drawn(choices, numbers, notes.content or [])
-    cards["facts"] += [kept(figure) for figure in registered_facts(choices)]
-    cards["feed"] = kept(lambda: feed_of(choices, numbers))
-    return cards
+    cards["facts"] += facts
+    return cards | {"feed": feed}
 
 
-def kept(make: Callable[[], Any]) -> Card:
+def kept(*makers: Callable[[], Any]) -> list[Card]:
+    """A card of each maker. All share a savepoint, since they hardly ever break; when one does, each gets its own."""
+    try:
+        with transaction.atomic():
+            return [Card(make()) for make in makers]
+    except Exception:
+        return [_kept_alone(make) for make in makers]
+
+
+def _kept_alone(make: Callable[[], Any]) -> Card:
     try:
         with transaction.atomic():
             return Card(make())
@@ -91,7 +101,7 @@ def _drawn(choices: Choices, numbers: Numbers, notes: list) -> dict[str, Any]:
             compared_with=headline.compared_with if numbers.before else "vs all others",
             csv_url=csv_url(choices, "touchpoints"),
         ),
-        "answers_url": answers_url(choices, comment="yes"),
+        "answers_url": answers_url(choices),
     }
 
 

@@ -8,7 +8,7 @@ from metrics.dashboard.numbers import Numbers
 from metrics.dashboard.words import answers_words, count_words, share_words
 from metrics.measures import Instrument
 from metrics.tally import Tally
-from surveys.scoring import Group, group_word
+from surveys.scoring import NPS, Group, group_word
 
 
 def spread_figure(
@@ -63,8 +63,14 @@ def _finding(instrument: Instrument, tally: Tally) -> str:
     if not tally.n:
         return "No answers."
     best, worst = (
-        f"{share_words(in_group(instrument, tally, group), tally.n)} {group_word(instrument.measure, group).lower()}"
+        f"{share_words(in_group(instrument, tally, group), tally.n)} {_people(instrument, group)}"
         for group in (Group.PROMOTER, Group.DETRACTOR)
     )
     commonest = max(instrument.scale.scores, key=tally.counts.__getitem__)
     return f"{best}, {worst}; the most frequent score is {commonest}."
+
+
+def _people(instrument: Instrument, group: Group) -> str:
+    """ "promoters", but "satisfied"."""
+    word = group_word(instrument.measure, group).lower()
+    return f"{word}s" if instrument.measure == NPS else word

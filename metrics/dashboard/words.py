@@ -88,12 +88,18 @@ def bucket_label(bucket: Bucket, *, is_first: bool) -> str:
 
 
 def bucket_words(bucket: Bucket) -> str:
-    """In full: "Week of 12 Mar 2026", "March 2026"."""
+    """In full: "Week of 12 Mar 2026", "March 2026 (1 to 12 Mar)"."""
     key = bucket.key
-    return {
+    words = {
         "day": f"{key.day} {key:%b %Y}",
         "week": f"Week of {key.day} {key:%b %Y}",
         "month": f"{key:%B %Y}",
         "quarter": f"Q{(key.month + 2) // 3} {key.year}",
         "year": str(key.year),
     }[bucket.unit]
+    if not bucket.is_partial or bucket.unit == "day":
+        return words
+    first, last = bucket.first, bucket.last
+    if first == last:
+        return f"{words} ({first.day} {first:%b} only)"
+    return f"{words} ({first.day}{f' {first:%b}' if first.month != last.month else ''} to {last.day} {last:%b})"
