@@ -47,6 +47,6 @@ def _fingerprint() -> str:
     for path in sorted((PROJECT / "static").rglob("*")):
         if path.is_file():
             seen.update(str(path.relative_to(PROJECT)).encode() + path.read_bytes())
-    for path in (PROJECT / "uv.lock", PROJECT / "cxm" / "settings.py"):
-        seen.update(path.read_bytes())
+    for name in ("uv.lock", "cxm/settings.py", "cxm/static_files.py"):
+        seen.update((PROJECT / name).read_bytes())
     return seen.hexdigest()

@@ -15,6 +15,7 @@ from pathlib import Path
 import psutil
 import pytest
 
+from cxm.embedded.collecting import collect_for_tests
 from cxm.embedded.keeping import PROJECT, Keeping
 from cxm.embedded.ports import free_port
 from cxm.embedded.services import PRIVILEGED, SETTINGS
@@ -75,7 +76,8 @@ def is_alive(process: psutil.Process) -> bool:
 
 @pytest.fixture(scope="module")
 def up(tmp_path_factory) -> Iterator[Up]:
-    up = Up(tmp_path_factory.mktemp("up") / "var")
+    static = collect_for_tests(os.environ)  # shared with the other tests: collecting is slow, and tried there
+    up = Up(tmp_path_factory.mktemp("up") / "var", STATIC_ROOT=str(static))
     up.start_and_wait()
     yield up
     up.end()

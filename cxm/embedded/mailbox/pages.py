@@ -39,7 +39,7 @@ LIST = Template("""<h1 data-live>$heading</h1>
 <div data-live>$rows</div>""")
 
 MESSAGE = Template("""<p class="back"><a href="/">All mails</a></p>
-<h1>$subject</h1>
+<h1 dir="auto">$subject</h1>
 <dl><dt>From</dt><dd>$sender</dd><dt>To</dt><dd>$recipients</dd><dt>Received</dt><dd>$received</dd>$attachments</dl>
 <nav aria-label="Views of this mail">$tabs</nav>
 $body""")
@@ -99,7 +99,7 @@ def _body(message: Message, view: str) -> str:
             f'<iframe class="{view}" title="The mail" src="/messages/{message.id}/html" sandbox="{_SANDBOX}"></iframe>'
         )
     if view == "text":
-        return f'<pre class="mail">{linked(message.text) or "This mail has no plain text part."}</pre>'
+        return f'<pre class="mail" dir="auto">{linked(message.text) or "This mail has no plain text part."}</pre>'
     if view == "headers":
         rows = "".join(f"<tr><th>{escape(name)}</th><td>{linked(value)}</td></tr>" for name, value in message.headers)
         return f'<div class="wide"><table>{rows}</table></div>'
@@ -111,7 +111,7 @@ _SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
 
 def _row(message: Message) -> str:
     return (
-        f'<li><a href="/messages/{message.id}"><span class="subject">{escape(message.subject)}</span>'
+        f'<li><a href="/messages/{message.id}"><span class="subject"><bdi>{escape(message.subject)}</bdi></span>'
         f'<span class="to">{escape(", ".join(message.recipients))}</span>{_moment(message.received_at)}</a></li>'
     )
 
