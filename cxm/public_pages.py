@@ -36,4 +36,6 @@ class PublicPagesMiddleware:
         response = match.func(request, *match.args, **match.kwargs)
         for name, value in self.headers.items():
             response.headers.setdefault(name, value)
+        # Without it the web server would send the body in chunks; the middleware that adds it stands behind.
+        response.headers.setdefault("Content-Length", str(len(response.content)))
         return response
