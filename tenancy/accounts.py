@@ -58,19 +58,19 @@ class AccountAdapter(DefaultAccountAdapter):
     def render_mail(
         self, template_prefix: str, email: str | list[str], context: dict[str, Any], headers: dict | None = None
     ) -> EmailMessage:
-        """A mail of allauth's own texts in our frame: plain text, and HTML from the same facts."""
+        """The plain text is written (`<prefix>_message.txt`); the HTML is our frame around its paragraphs."""
         values = {"base_url": settings.BASE_URL, **context}
         subject = " ".join(render_to_string(f"{template_prefix}_subject.txt", values).split())
-        values["subject"] = subject
+        text = render_to_string(f"{template_prefix}_message.txt", values).strip() + "\n"
         mail = EmailMultiAlternatives(
             subject,
-            render_to_string(f"{template_prefix}_message.txt", values).strip() + "\n",
+            text,
             settings.MAIL_FROM,
             [email] if isinstance(email, str) else email,
             headers={"Message-ID": new_message_id(), "Auto-Submitted": "auto-generated", **(headers or {})},
         )
-        html = render_to_string(f"{template_prefix}_message.html", values)
-        mail.attach_alternative(inline_styles(html), "text/html")
+        frame = {"subject": subject, "parts": _parts_of(text), "sender": {"name": "CXM"}, "base_url": settings.BASE_URL}
+        mail.attach_alternative(inline_styles(render_to_string("account/email/frame.html", frame)), "text/html")
         return mail
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
@@ -80,6 +80,13 @@ class AccountAdapter(DefaultAccountAdapter):
         except (OSError, smtplib.SMTPException):
             logger.exception("The mail %s could not be sent", template_prefix)
             messages.error(self.request, str(NOT_SENT))
+
+
+def _parts_of(text: str) -> list[dict[str, Any]]:
+    """The paragraphs above the signature; one that is an address and nothing else becomes a button."""
+    body = text.partition("\n-- \n")[0]
+    parts = [part.strip() for part in body.split("\n\n") if part.strip()]
+    return [{"text": part, "is_link": part.startswith("http") and len(part.split()) == 1} for part in parts]
 
 
 def found_wished_organization(*, user: User) -> None:

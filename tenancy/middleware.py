@@ -3,11 +3,14 @@
 import re
 from uuid import UUID
 
+from allauth.usersessions.middleware import UserSessionsMiddleware
 from django.contrib.auth.views import redirect_to_login
+from django.core.cache import cache
 from django.core.handlers.exception import response_for_exception
 from django.db import connection, transaction
 from django.http import Http404, HttpRequest, HttpResponseNotAllowed, HttpResponseServerError
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 
 from tenancy.audit import actor_of
 from tenancy.models import Membership
@@ -26,6 +29,16 @@ class PlainMethodsMiddleware:
     def __call__(self, request: HttpRequest):
         if request.method not in _PAGE_METHODS and not request.path_info.startswith("/api/"):
             return HttpResponseNotAllowed(_PAGE_METHODS)
+        return self.get_response(request)
+
+
+class SessionActivityMiddleware(UserSessionsMiddleware):
+    """Notes when and from where a session was last used, at most once a minute: not a write for every click."""
+
+    def __call__(self, request: HttpRequest):
+        key = request.session.session_key
+        if key and request.user.is_authenticated and cache.add(f"session-seen:{key}", 1, timeout=60):
+            return super().__call__(request)
         return self.get_response(request)
 
 
@@ -50,7 +63,11 @@ class OrganizationMiddleware:
         if organization_id is None:
             return _not_found(request)
         with organization_scope(organization_id):
-            request.membership = Membership.objects.select_related("organization").get(user_id=request.user.pk)
+            request.membership = (
+                Membership.objects.select_related("organization").filter(user_id=request.user.pk).first()
+            )
+            if request.membership is None:  # removed since the door was asked
+                return _not_found(request)
             request.organization = request.membership.organization
             request.actor = actor_of(request)
             timezone.activate(request.organization.time_zone)
@@ -62,6 +79,11 @@ class OrganizationMiddleware:
                 response = HttpResponseServerError("No tenant data is streamed.")
             if response.status_code >= 500:
                 transaction.set_rollback(True)
+        if request.session.get("organization") != match["slug"]:
+            request.session["organization"] = match["slug"]
+        # Customers' names stay in no cache, neither on the way nor in a browser somebody else sits down at.
+        response.headers.setdefault("Cache-Control", "private, no-store")
+        patch_vary_headers(response, ["HX-Request"])
         return response
 
 

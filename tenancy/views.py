@@ -3,6 +3,7 @@
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tenancy.forms import OrganizationForm, OrganizationNew, ProfileForm
@@ -10,6 +11,7 @@ from tenancy.organizations import change_organization, found_organization
 from tenancy.roles import Role, for_role
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def profile(request: HttpRequest) -> HttpResponse:
     form = ProfileForm(request.POST or None, instance=request.user)
@@ -21,6 +23,7 @@ def profile(request: HttpRequest) -> HttpResponse:
     return render(request, "tenancy/profile.html", {"form": form}, status=status)
 
 
+@never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def organization_new(request: HttpRequest) -> HttpResponse:
     form = OrganizationNew(request.POST or None)
