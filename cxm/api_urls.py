@@ -1,5 +1,45 @@
 """The API's addresses, version 1."""
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from alerts.api import follow_ups, moves
+from customers.api import CustomerDetail, CustomerList
+from cxm.api_docs import api_schema
+from journeys.api import EventBatch, EventList
+from metrics.api import Scores
+from surveys.api.invitations import InvitationDetail, InvitationList
+from surveys.api.responses import ResponseBatch, ResponseDetail, ResponseList
+from surveys.api.surveys import SurveyDetail, SurveyList
+from tenancy.organization_api import OrganizationDetail
+
+FOLLOW_UP = "follow-ups/<uuid:pk>"
+
+urlpatterns = [
+    # Answers come first: they are what is called most
+    path("responses", ResponseList.as_view(), name="api_responses"),
+    path("responses/batch", ResponseBatch.as_view(), name="api_responses_batch"),
+    path("responses/<uuid:pk>", ResponseDetail.as_view(), name="api_response"),
+    path("events", EventList.as_view(), name="api_events"),
+    path("events/batch", EventBatch.as_view(), name="api_events_batch"),
+    path("customers", CustomerList.as_view(), name="api_customers"),
+    path("customers/<uuid:pk>", CustomerDetail.as_view(), name="api_customer"),
+    path("surveys", SurveyList.as_view(), name="api_surveys"),
+    path("surveys/<uuid:pk>", SurveyDetail.as_view(), name="api_survey"),
+    path("invitations", InvitationList.as_view(), name="api_invitations"),
+    path("invitations/<uuid:pk>", InvitationDetail.as_view(), name="api_invitation"),
+    path("scores", Scores.as_view(), name="api_scores"),
+    path("organization", OrganizationDetail.as_view(), name="api_organization"),
+    # Follow-ups, and what can be done with them
+    path("follow-ups", follow_ups.FollowUpList.as_view(), name="api_follow_ups"),
+    path(FOLLOW_UP, follow_ups.FollowUpDetail.as_view(), name="api_follow_up"),
+    path(f"{FOLLOW_UP}/entries", follow_ups.FollowUpHistory.as_view(), name="api_follow_up_entries"),
+    path(f"{FOLLOW_UP}/acknowledgement", moves.FollowUpAcknowledgement.as_view(), name="api_follow_up_acknowledgement"),
+    path(f"{FOLLOW_UP}/contact", moves.FollowUpContact.as_view(), name="api_follow_up_contact"),
+    path(f"{FOLLOW_UP}/resolution", moves.FollowUpResolution.as_view(), name="api_follow_up_resolution"),
+    path(f"{FOLLOW_UP}/closure", moves.FollowUpClosure.as_view(), name="api_follow_up_closure"),
+    path(f"{FOLLOW_UP}/reopening", moves.FollowUpReopening.as_view(), name="api_follow_up_reopening"),
+    path(f"{FOLLOW_UP}/owner", moves.FollowUpOwner.as_view(), name="api_follow_up_owner"),
+    path(f"{FOLLOW_UP}/notes", moves.FollowUpNotes.as_view(), name="api_follow_up_notes"),
+    # Their description
+    path("schema/", api_schema, name="api_schema"),
+]

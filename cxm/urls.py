@@ -3,12 +3,14 @@
 from django.urls import include, path
 
 from cxm import views
+from cxm.api_docs import api_docs
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("health/", views.health, name="health"),
     path("accounts/", include("allauth.urls")),
     path("api/v1/", include("cxm.api_urls")),
+    path("api/docs/", api_docs, name="api_docs"),
     path("", include("tenancy.urls")),
     path("", include("customers.urls")),
     path("", include("journeys.urls")),

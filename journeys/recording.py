@@ -1,9 +1,11 @@
 """Recording that a customer reached a milestone: one at a time, or many of a batch or a file."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
+from uuid import UUID
 
 from customers.models import Customer
 from journeys.models import Milestone, MilestoneEvent
@@ -61,6 +63,12 @@ def find_milestones(keys: Sequence[str]) -> dict[str, Milestone]:
     """By key, those that exist; one query for any number of keys."""
     wanted = {key[:81] for key in keys}
     return {milestone.key: milestone for milestone in Milestone.objects.filter(key__in=wanted)}
+
+
+def natural_key(customer_id: UUID, milestone_key: str, occurred_at: datetime) -> str:
+    """The key of a fact that was told without one: the same customer, milestone and moment are the same fact."""
+    fact = f"{customer_id} {milestone_key} {occurred_at.astimezone(UTC).isoformat()}"
+    return f"natural:{hashlib.sha256(fact.encode()).hexdigest()}"
 
 
 def record_milestone(

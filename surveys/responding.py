@@ -8,9 +8,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.db import transaction
+from django.db.models import Q
 
 from customers.models import Customer
 from journeys.models import Touchpoint
@@ -114,7 +116,8 @@ def record_responses(
         new = [response for response in responses if response.id in stored]
         if new:
             _tell(new, survey=survey, is_new=True, raise_alerts=raise_alerts)
-    return [(response, True) if response.id in stored else (_stored_before(response), False) for response in responses]
+    before = _stored_before([response for response in responses if response.id not in stored])
+    return [(before.get(response.id, response), response.id in stored) for response in responses]
 
 
 def edit_response(
@@ -226,11 +229,21 @@ def _store_answer(response: Response, instrument: Instrument, kind: str, **value
         Answer.objects.create(response=response, question_id=question_id, kind=kind, **value)
 
 
-def _stored_before(response: Response) -> Response:
-    """The response that was there already, by its key or else by its invitation."""
-    rows = Response.objects.select_related("survey")
-    by_key = rows.filter(submission_key=response.submission_key).first()
-    return by_key or rows.get(invitation=response.invitation_id)
+def _stored_before(responses: list[Response]) -> dict[UUID, Response]:
+    """By the id of each that was not stored, the response that was there already: of its key or its invitation."""
+    if not responses:
+        return {}
+    keys = {response.submission_key for response in responses}
+    invitations = {response.invitation_id for response in responses if response.invitation_id}
+    known = list(
+        Response.objects.select_related("survey").filter(Q(submission_key__in=keys) | Q(invitation__in=invitations))
+    )
+    by_key = {response.submission_key: response for response in known}
+    by_invitation = {response.invitation_id: response for response in known if response.invitation_id}
+    return {
+        response.id: by_key.get(response.submission_key) or by_invitation[response.invitation_id]
+        for response in responses
+    }
 
 
 def _tell(responses: list[Response], *, survey: Survey, is_new: bool, raise_alerts: bool) -> None:

@@ -10,9 +10,11 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.utils.encoders import JSONEncoder
 
+from tenancy.api_parsing import body_of
 from tenancy.models import IdempotentReply
 
 HEADER = "Idempotency-Key"
+CHARACTERS = 255
 
 
 class KeyUsedOtherwise(APIException):
@@ -22,10 +24,10 @@ class KeyUsedOtherwise(APIException):
 
 
 def key_of(request: Request) -> str:
-    """The key of a writing request, "" when it has none. Raises ValidationError when it is too long."""
-    key = request.headers.get(HEADER, "").strip() if request.method == "POST" else ""
-    if len(key) > 255:
-        raise ValidationError({HEADER: "At most 255 characters."})
+    """The key of a writing request, "" when it has none. Raises ValidationError when it is no key."""
+    key: str = request.META.get("HTTP_IDEMPOTENCY_KEY", "").strip() if request.method == "POST" else ""
+    if len(key) > CHARACTERS or not (key.isascii() and key.isprintable()):
+        raise ValidationError({HEADER: f"At most {CHARACTERS} printable ASCII characters."})
     return key
 
 
@@ -38,22 +40,19 @@ def replayed(request: Request, key: str, organization_id: UUID) -> Response | No
         return None
     if reply.request_hash != _hash(request):
         raise KeyUsedOtherwise
-    return Response(reply.body, status=reply.status, headers={"Idempotent-Replayed": "true"})
+    return Response(json.loads(reply.body), status=reply.status, headers={"Idempotent-Replayed": "true"})
 
 
 def remember(request: Request, key: str, response: Response) -> None:
-    """Keep a successful answer in the transaction of the deed; refused requests may be tried again."""
-    IdempotentReply.objects.create(
-        key=key, request_hash=_hash(request), status=response.status_code, body=_plain(response.data)
-    )
+    """Keep a successful answer in the transaction of the deed; refused requests may be tried again.
 
-
-def _plain(data: object) -> object:
-    """The data as the JSON that was sent, so that a replay is equal to the byte."""
-    return json.loads(json.dumps(data, cls=JSONEncoder))
+    The answer is kept as text: jsonb would sort its names, and a replay is equal to the byte.
+    """
+    body = json.dumps(response.data, cls=JSONEncoder)
+    IdempotentReply.objects.create(key=key, request_hash=_hash(request), status=response.status_code, body=body)
 
 
 def _hash(request: Request) -> str:
     digest = hashlib.sha256(f"{request.method} {request.get_full_path()}\n".encode())
-    digest.update(request._request.body)
+    digest.update(body_of(request._request))
     return digest.hexdigest()

@@ -276,4 +276,87 @@ TABLE: dict[str, Access] = {
     ),
     "mail_replay": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: a_mail_given_up(ground).pk}),
     "settings_sla": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
+    # --- the API: its description, and what keys open
+    "api_docs": Access({"GET": public()}),
+    "api_schema": Access({"GET": public()}),
+    "api_organization": Access(keys={"GET": Key("organization:read", stranger=200)}),
+    "api_customers": Access(
+        keys={"GET": Key("customers:read", stranger=200), "POST": Key("customers:write", ok=201, stranger=201)},
+        data={"name": "=Nina"},
+    ),
+    "api_customer": Access(
+        keys={"GET": Key("customers:read"), "PATCH": Key("customers:write")},
+        parts={"pk": "chiara.id"},
+        data={"name": "=Nina"},
+    ),
+    "api_events": Access(
+        keys={"POST": Key("events:write", ok=201, stranger=201)},
+        data={
+            "customer": lambda ground: {"external_id": "C-1"},
+            "milestone": "=order.delivered",
+            "occurred_at": "=2026-01-01T09:00:00Z",
+        },
+    ),
+    "api_events_batch": Access(
+        keys={"POST": Key("events:write", stranger=200)}, data={"events": lambda ground: [{"milestone": "nothing"}]}
+    ),
+    "api_surveys": Access(keys={"GET": Key("surveys:read", stranger=200)}),
+    "api_survey": Access(keys={"GET": Key("surveys:read")}, parts={"pk": a_live_survey}),
+    "api_invitations": Access(
+        keys={"GET": Key("invitations:read", stranger=200), "POST": Key("invitations:write", ok=201, stranger=400)},
+        data={
+            "survey": lambda ground: str(a_live_survey(ground)),
+            "customer": lambda ground: {"external_id": "C-1"},
+        },
+    ),
+    "api_invitation": Access(keys={"GET": Key("invitations:read")}, parts={"pk": lambda ground: an_ask(ground).pk}),
+    "api_responses": Access(
+        keys={"GET": Key("responses:read", stranger=200), "POST": Key("responses:write", ok=201, stranger=400)},
+        data={"survey": lambda ground: str(a_live_survey(ground)), "score": lambda ground: 9},
+    ),
+    "api_responses_batch": Access(
+        keys={"POST": Key("responses:write", stranger=200)}, data={"responses": lambda ground: [{"score": 9}]}
+    ),
+    "api_response": Access(keys={"GET": Key("responses:read")}, parts={"pk": lambda ground: a_response(ground).pk}),
+    "api_scores": Access(keys={"GET": Key("scores:read", stranger=200)}),
+    "api_follow_ups": Access(keys={"GET": Key("follow_ups:read", stranger=200)}),
+    "api_follow_up": Access(keys={"GET": Key("follow_ups:read")}, parts={"pk": lambda ground: a_follow_up(ground).pk}),
+    "api_follow_up_entries": Access(
+        keys={"GET": Key("follow_ups:read")}, parts={"pk": lambda ground: a_follow_up(ground).pk}
+    ),
+    "api_follow_up_acknowledgement": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground).pk},
+        data={"version": lambda ground: 1},
+    ),
+    "api_follow_up_contact": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground).pk},
+        data={"version": lambda ground: 1, "way": "=phone"},
+    ),
+    "api_follow_up_resolution": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground).pk},
+        data={"version": lambda ground: 1, "outcome": "=recovered", "root_cause": "=price"},
+    ),
+    "api_follow_up_closure": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground, state="resolved").pk},
+        data={"version": lambda ground: 3},
+    ),
+    "api_follow_up_reopening": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground, state="resolved").pk},
+        data={"version": lambda ground: 3},
+    ),
+    "api_follow_up_owner": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground).pk},
+        data={"version": lambda ground: 1, "owner": "greta.email"},
+    ),
+    "api_follow_up_notes": Access(
+        keys={"POST": Key("follow_ups:write", ok=201)},
+        parts={"pk": lambda ground: a_follow_up(ground).pk},
+        data={"text": "=Called"},
+    ),
 }

@@ -28,6 +28,7 @@ from tenancy.api_errors import Conflict
 from tenancy.api_schema import describes_conflict
 from tenancy.api_shapes import Shape
 from tenancy.models import Membership
+from tenancy.problems import CONTENT_TYPE
 
 
 class Move(OrganizationView):
@@ -69,7 +70,7 @@ def moves(operation_id: str, summary: str, fields: type[Shape]) -> Any:
         request=fields,
         responses={
             200: FollowUpShape,
-            (409, "application/problem+json"): describes_conflict(FollowUpShape, EntryShape),
+            (409, CONTENT_TYPE): describes_conflict(FollowUpShape, EntryShape),
         },
     )
 

@@ -1,0 +1,156 @@
+"""Answers that other systems collected: what they speak of is looked up, the rest is recorded as any answer is."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+from rest_framework.exceptions import ValidationError
+
+from customers.api_shapes import identity_of, refusal_of
+from customers.customers import WrongIdentity, find_or_create_customers
+from customers.models import Customer
+from journeys.models import Touchpoint
+from surveys.models import Channel, Response, Survey
+from surveys.published import published_instrument
+from surveys.responding import Given, clean_verbatim, record_responses
+from tenancy.audit import Actor
+from tenancy.models import Organization
+from tenancy.owned import new_id
+from tenancy.scope import current_organization_id
+
+Item = dict[str, Any]
+
+
+@dataclass(slots=True)
+class Taken:
+    """What became of one answer. `is_other`: its key stands for another answer already."""
+
+    response: Response
+    is_new: bool
+    is_other: bool
+
+
+@dataclass(slots=True)
+class _Live:
+    survey: Survey
+    version_id: UUID | None
+
+
+def take_answers(items: Sequence[Item], *, by: Actor, at: datetime) -> list[Taken | ValidationError]:
+    """For each answer, as ResponseFields reads it, its response or the rule it broke, in order.
+
+    One answer of a known survey costs two round trips, one more with a customer or a touchpoint of its own.
+    """
+    surveys = _surveys({item["survey"] for item in items})
+    touchpoints = _touchpoints({item["touchpoint"] for item in items if item.get("touchpoint")})
+    outcomes: list[Any] = [_refusal(item, surveys, touchpoints) for item in items]
+    customers = _customers(items, outcomes, by)
+    good = sorted((index for index, outcome in enumerate(outcomes) if outcome is None), key=lambda i: _group(items[i]))
+    for _, indexes in groupby(good, key=lambda index: _group(items[index])):
+        # By key, so that two batches with the same answers never wait for each other in a circle.
+        given = {index: _given(items[index], surveys, customers.get(index), at) for index in indexes}
+        given = dict(sorted(given.items(), key=lambda each: each[1].submission_key))
+        first = items[next(iter(given))]
+        live = surveys[first["survey"]]
+        stored = record_responses(
+            list(given.values()),
+            survey=live.survey,
+            version=published_instrument(current_organization_id(), live.version_id),
+            by=by,
+            at=at,
+            raise_alerts=first["raise_alerts"],
+        )
+        for index, (response, is_new) in zip(given, stored, strict=True):
+            is_other = not is_new and not _says(response, items[index])
+            outcomes[index] = Taken(response, is_new, is_other)
+    return outcomes
+
+
+def _group(item: Item) -> tuple[str, bool]:
+    return (str(item["survey"]), item["raise_alerts"])
+
+
+def _says(response: Response, item: Item) -> bool:
+    return response.survey_id == item["survey"] and response.score == item["score"]
+
+
+def _given(item: Item, surveys: dict[UUID, _Live], customer: Customer | None, at: datetime) -> Given:
+    touchpoint_id = item.get("touchpoint") or surveys[item["survey"]].survey.touchpoint_id
+    return Given(
+        score=item["score"],
+        responded_at=item.get("responded_at", at),
+        submission_key=f"api:{item.get('idempotency_key') or new_id()}",
+        channel=Channel.API,
+        customer=customer,
+        touchpoint=Touchpoint.from_db("default", ["id"], [touchpoint_id]) if touchpoint_id else None,
+        verbatim=clean_verbatim(item.get("verbatim", "")),
+        may_contact=item.get("may_contact"),
+        language=item.get("language", ""),
+    )
+
+
+def _refusal(item: Item, surveys: dict[UUID, _Live], touchpoints: set[UUID]) -> ValidationError | None:
+    live = surveys.get(item["survey"])
+    if live is None:
+        return ValidationError({"survey": ["There is no survey with this id."]}, "unknown")
+    if live.version_id is None or live.survey.state != Survey.State.LIVE:
+        words = Survey.State(live.survey.state).label.lower()
+        return ValidationError({"survey": [f"This survey takes no answers: it is {words}."]}, "not_live")
+    instrument = published_instrument(current_organization_id(), live.version_id)
+    if item["score"] not in (scale := instrument.scale).scores:
+        rule = f"A score of this survey is a whole number from {scale.low} to {scale.high}."
+        return ValidationError({"score": [rule]}, "off_scale")
+    if item.get("touchpoint") and item["touchpoint"] not in touchpoints:
+        return ValidationError({"touchpoint": ["There is no touchpoint with this id."]}, "unknown")
+    return None
+
+
+def _customers(items: Sequence[Item], outcomes: list[Any], by: Actor) -> dict[int, Customer]:
+    """The customer of each answer that names one; who names them wrongly is refused in `outcomes`."""
+    named = [index for index, item in enumerate(items) if outcomes[index] is None and item.get("customer")]
+    if not named:
+        return {}
+    named.sort(key=lambda index: sorted(str(part) for part in items[index]["customer"].values()))
+    found = find_or_create_customers([identity_of(items[index]["customer"]) for index in named], by=by)
+    customers = {}
+    for index, customer in zip(named, found, strict=True):
+        if isinstance(customer, WrongIdentity):
+            outcomes[index] = refusal_of(customer)
+        else:
+            customers[index] = customer
+    return customers
+
+
+# In the order of the model, as from_db wants them.
+_SURVEY_FIELDS = ["id", "organization_id", "name", "kind", "measure", "points", "touchpoint_id", "state"]
+_SURVEYS = """
+    SELECT s.id, s.organization_id, s.name, s.kind, s.measure, s.points, s.touchpoint_id, s.state, o.time_zone, (
+        SELECT v.id FROM surveys_surveyversion v
+        WHERE v.organization_id = s.organization_id AND v.survey_id = s.id AND v.published_at IS NOT NULL
+        ORDER BY v.number DESC LIMIT 1
+    )
+    FROM surveys_survey s JOIN tenancy_organization o ON o.id = s.organization_id
+    WHERE s.organization_id = %s AND s.id = ANY(%s::uuid[])
+"""
+
+
+def _surveys(ids: set[UUID]) -> dict[UUID, _Live]:
+    """By id, with their organization's zone and their newest published version; one plain query, the path is hot."""
+    organization_id = current_organization_id()
+    with connection.cursor() as cursor:
+        cursor.execute(_SURVEYS, [organization_id, list(ids)])
+        rows = cursor.fetchall()
+    found = {}
+    for *values, time_zone, version_id in rows:
+        survey = Survey.from_db("default", _SURVEY_FIELDS, values)
+        survey.organization = Organization.from_db("default", ["id", "time_zone"], [organization_id, time_zone])
+        found[survey.id] = _Live(survey, version_id)
+    return found
+
+
+def _touchpoints(ids: set[UUID]) -> set[UUID]:
+    return set(Touchpoint.objects.filter(pk__in=ids).values_list("pk", flat=True)) if ids else set()
