@@ -75,8 +75,16 @@ def run_pytest(supervisor: Supervisor, arguments: list[str], environment: dict[s
     with subprocess.Popen(command, cwd=PROJECT, env=environment) as pytest:
         while pytest.poll() is None:
             if supervisor.stop.wait(0.1):
-                pytest.terminate()
-                break
+                return _end(pytest)
+        return pytest.returncode
+
+
+def _end(pytest: "subprocess.Popen[bytes]") -> int:
+    """Leaves it the time to tell what it had found; ends it when nobody but us was told to stop."""
+    try:
+        return pytest.wait(timeout=10)
+    except subprocess.TimeoutExpired:
+        pytest.terminate()
         return pytest.wait()
 
 

@@ -58,9 +58,11 @@ def test_a_program_that_was_killed_is_started_again_and_said_so(capsys):
         first = running.process.pid
         running.process.kill()
         running.started_at -= 60
-        threading.Timer(1.0, supervisor.stop.set).start()
-        supervisor.watch()
-        assert running.process.pid != first and is_running(running.process.pid)
+        watching = threading.Thread(target=supervisor.watch)
+        watching.start()
+        eventually(lambda: running.process.pid != first and running.said("here"), within=60)
+        supervisor.stop.set()
+        watching.join()
     assert "was ended by SIGKILL; starting it again" in capsys.readouterr().out
     assert not is_running(running.process.pid)
 
@@ -68,9 +70,13 @@ def test_a_program_that_was_killed_is_started_again_and_said_so(capsys):
 def test_a_program_that_ends_at_once_is_started_again_later_each_time():
     with Supervisor() as supervisor:
         running = supervisor.start(program("pass"))
-        threading.Timer(4.0, supervisor.stop.set).start()
-        supervisor.watch()
-        assert running.quick_deaths == 2  # after one second, then after two more
+        first = running.started_at
+        watching = threading.Thread(target=supervisor.watch)
+        watching.start()
+        eventually(lambda: running.quick_deaths == 2, within=60)
+        supervisor.stop.set()
+        watching.join()
+        assert running.started_at - first >= 3  # one second after the first end, two more after the second
 
 
 def test_children_of_a_program_that_ignores_the_signal_are_gone_too():
