@@ -25,17 +25,16 @@ def brand_css_name(color: str) -> str:
 @lru_cache(maxsize=512)
 def brand_css(color: str) -> str:
     """--brand, which stands out from the page, and --on-brand, which is readable on it, for light and dark."""
-    light, dark = readable(color, LIGHT_BACKGROUND), readable(color, DARK_BACKGROUND)
-    return (
-        f":root{{--brand:{light};--on-brand:{ink_on(light)}}}"
-        f"@media (prefers-color-scheme:dark){{:root{{--brand:{dark};--on-brand:{ink_on(dark)}}}}}"
-    )
+    light, dark = _rule(readable(color, LIGHT_BACKGROUND)), _rule(readable(color, DARK_BACKGROUND))
+    return f"{light}@media (prefers-color-scheme:dark){{{dark}}}"
 
 
-def css_named(name: str) -> str | None:
-    """The stylesheet with this name; None for a name we would not give today."""
+def css_named(name: str, *, is_dark: bool = False) -> str | None:
+    """The stylesheet with this name, or its dark half for a preview; None for a name we would not give today."""
     color = f"#{name.partition('-')[0]}"
-    return brand_css(color) if is_color(color) and brand_css_name(color) == name else None
+    if not is_color(color) or brand_css_name(color) != name:
+        return None
+    return _rule(readable(color, DARK_BACKGROUND)) if is_dark else brand_css(color)
 
 
 def is_color(text: str) -> bool:
@@ -62,6 +61,10 @@ def readable(color: str, background: str) -> str:
         if contrast(shade, background) >= ENOUGH:
             return shade
     return target
+
+
+def _rule(color: str) -> str:
+    return f":root{{--brand:{color};--on-brand:{ink_on(color)}}}"
 
 
 def _mix(color: str, target: str, share: float) -> str:

@@ -1,5 +1,7 @@
 """Previews: the real pages and the real mail of what is being written, in a frame of the builder. Nothing is saved."""
 
+from dataclasses import replace
+
 from csp.decorators import csp
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -90,4 +92,5 @@ def _thanks(setting: Setting, shown: Instrument, score: int, *, may_contact: boo
 
 def _setting(request: HttpRequest, survey: Survey, shown: Instrument, language: str) -> Setting:
     organization = request.organization  # type: ignore[attr-defined]
-    return Setting.of(organization, survey.touchpoint, language, is_preview=True)
+    setting = Setting.of(organization, survey.touchpoint, language, is_preview=True)
+    return replace(setting, is_dark=request.GET.get("scheme") == "dark")

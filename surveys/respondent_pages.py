@@ -35,6 +35,8 @@ class Setting:
     touchpoint_name: str
     language: str
     is_preview: bool = False
+    # Shows the dark colours on any screen.
+    is_dark: bool = False
 
     @classmethod
     def of(cls, organization: Organization, touchpoint: Any, language: str, *, is_preview: bool = False) -> "Setting":
@@ -151,6 +153,7 @@ def respondent_html(template: str, setting: Setting, context: dict[str, Any]) ->
         "brand_name": setting.organization_name,
         "brand_css_url": reverse("brand_css", args=[brand_css_name(setting.brand_color)]),
         "is_preview": setting.is_preview,
+        "is_dark": setting.is_dark,
     }
     # base_public.html writes lang and dir of the active language.
     with override(setting.language):

@@ -105,7 +105,7 @@ def respond_contact(request: HttpRequest, token: str) -> HttpResponse:
 @require_GET
 def brand_css(request: HttpRequest, name: str) -> HttpResponse:
     """The stylesheet with the brand's colour; its name changes with its content, so that it can be kept for ever."""
-    css = brand.css_named(name)
+    css = brand.css_named(name, is_dark=request.GET.get("scheme") == "dark")
     if css is None:
         raise Http404
     keep = {"Cache-Control": "public, max-age=31536000, immutable"}

@@ -50,7 +50,7 @@ def response_detail(request: HttpRequest, org: str, pk) -> HttpResponse:
         "response": response,
         "word": group_word(response.measure, response.group),
         "answers": _answers(response, request.organization.name),  # type: ignore[attr-defined]
-        "language": language_name(response.language) if response.language else "",
+        "answered_in": language_name(response.language) if response.language else "",
         "links": links_of(response),
         "click": _click(response),
         "edits": [

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.db.models import Count, Q
 
-from surveys.brand import DARK_BACKGROUND, LIGHT_BACKGROUND, readable
+from surveys.brand import LIGHT_BACKGROUND, readable
 from surveys.models import Distribution, Invitation, Survey, SurveyVersion
 from surveys.texts import ALL_TEXTS, OF_THE_SCORE, Script
 from surveys.wording import language_name
@@ -82,17 +82,17 @@ def _link_check(draft: SurveyVersion) -> Check:
 
 def _colour(organization: Organization) -> Check:
     color = organization.brand_color
-    if readable(color, LIGHT_BACKGROUND) == color and readable(color, DARK_BACKGROUND) == color:
-        return Check("ok", f"The brand colour {color} is readable.")
-    return Check("ok", f"The brand colour {color} is shown a little darker or lighter where it would be hard to read.")
+    if readable(color, LIGHT_BACKGROUND) == color:
+        return Check("ok", f"The brand colour {color} is readable; in dark mode a lighter shade takes its place.")
+    return Check("warning", f"The brand colour {color} is too pale on white: buttons and links show a darker shade.")
 
 
 def _sender(organization: Organization) -> Check:
     missing = [
         words
         for words, value in (
-            ("a reply address", organization.reply_to),
-            ("a postal address", organization.postal_address),
+            ("reply address", organization.reply_to),
+            ("postal address", organization.postal_address),
         )
         if not value
     ]

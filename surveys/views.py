@@ -21,13 +21,11 @@ STATE_CHIPS = {"live": "chip-ok", "paused": "chip-warn", "draft": "chip-outline"
 @for_role(Role.VIEWER)
 def survey_list(request: HttpRequest, org: str) -> HttpResponse:
     surveys = list(Survey.objects.select_related("touchpoint"))
-    heard = {
-        row["survey"]: row
-        for row in Response.objects.values("survey").annotate(n=Count("id"), last_at=Max("responded_at")).order_by()
-    }
+    counted = Response.objects.order_by().values_list("survey").annotate(n=Count("id"), last_at=Max("responded_at"))
+    heard = {survey_id: (n, last_at) for survey_id, n, last_at in counted}
     order = list(STATE_CHIPS)
     rows = [
-        {"survey": survey, "chip": STATE_CHIPS[survey.state], **heard.get(survey.id, {"n": 0, "last_at": None})}
+        (survey, STATE_CHIPS[survey.state], *heard.get(survey.id, (0, None)))
         for survey in sorted(surveys, key=lambda survey: (order.index(survey.state), survey.name.lower()))
     ]
     return render(request, "surveys/survey_list.html", {"rows": rows, "may_edit": _may_edit(request)})

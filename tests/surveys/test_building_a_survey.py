@@ -1,13 +1,16 @@
 """An analyst writes a survey from a template; what is live stays as it is until the draft is published."""
 
+import re
+
 import pytest
+from django.conf import settings
 from django.utils import timezone
 
 from surveys.models import Response, Survey, SurveyVersion
 from surveys.survey_templates import TEMPLATES
 from surveys.versions import create_survey, draft_of, live_version, publish, start_draft
 from tenancy.models import OutgoingMail
-from tests.surveys.listening import make_live_survey
+from tests.surveys.listening import a_response, make_live_survey
 
 
 @pytest.fixture
@@ -148,6 +151,14 @@ def test_preview_is_the_real_page_and_saves_nothing(analyst, world, survey):
         assert not Response.objects.exists()
 
 
+def test_dark_preview_has_the_dark_colours_of_the_real_pages(analyst, world, survey):
+    page = analyst.get(world.home.url(f"surveys/{survey.pk}/preview/?scheme=dark")).content.decode()
+    assert "survey-dark.css" in page and "?scheme=dark" in page
+    real, dark = ((settings.BASE_DIR / "static/css" / name).read_text() for name in ("survey.css", "survey-dark.css"))
+    tokens = re.search(r"prefers-color-scheme: dark\) \{\s*:root \{([^}]*)\}", real)[1]
+    assert tokens.strip() in dark
+
+
 def test_mail_preview_shows_the_real_mail(analyst, world, survey):
     path = world.home.url(f"surveys/{survey.pk}/preview/mail/")
     page = analyst.get(f"{path}?lang=ar")
@@ -168,10 +179,12 @@ def test_list_shows_every_survey_with_its_answers(analyst, world, survey, django
     with world.home.scope():
         for number in range(5):
             create_survey(template=TEMPLATES["relationship_nps"], name=f"Draft {number}", by=world.home.ana)
-    with django_assert_max_num_queries(19):
+            a_response(world.home, survey=survey)
+    with django_assert_max_num_queries(24):
         page = analyst.get(world.home.url("surveys/"))
     text = page.content.decode()
     assert survey.name in text and "Draft 4" in text
+    assert f'?survey={survey.pk}">5</a>' in text
 
 
 def test_versions_say_who_published_what_when(analyst, world, survey):

@@ -77,7 +77,7 @@ def test_list_costs_the_same_for_many_answers(viewer, world, django_assert_max_n
         survey = make_live_survey(world.home)
         for _ in range(30):
             a_response(world.home, survey=survey)
-    with django_assert_max_num_queries(22):
+    with django_assert_max_num_queries(26):
         shown(viewer, world)
 
 
@@ -99,7 +99,7 @@ def test_page_of_an_answer_tells_everything_about_it(viewer, world, django_asser
             world.home, survey=survey, invitation=invitation, verbatim="A <b>bad</b> day", may_contact=True
         )
         edit_response(response, score=4, verbatim="A better day", may_contact=True, by=SYSTEM, at=NOON)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(24):
         text = viewer.get(world.home.url(f"responses/{response.pk}/")).content.decode()
     for words in ("A better day", "Chiara Conti", "version 1", "Clicked 9, not confirmed", "gold", "What went wrong?"):
         assert words in text, words

@@ -46,7 +46,7 @@ def test_each_group_is_thanked_in_its_own_words(client, link):
 def test_detractor_who_may_be_contacted_is_told_by_when(client, link, promised):
     page = thanks(client, link, score="2", may_contact="yes")
     assert "will get in touch with you by Friday 13 March, 13:00" in page  # Berlin
-    assert "We know how to reach you" in page
+    assert "We have noted that we may get in touch" in page
 
 
 def test_nothing_is_promised_without_a_policy_or_without_consent(client, link, promised):
@@ -75,7 +75,7 @@ def test_detractor_can_ask_to_be_called(client, world, link):
         assert response.may_contact is True and verbatim_of(response) == "Broken"
         assert Customer.objects.get(pk=world.home.chiara.pk).phone == "+49 30 123456"
         assert AuditEntry.objects.filter(verb="customer.phone_given").count() == 1
-    assert "We know how to reach you" in client.get(f"{link}done/").content.decode()
+    assert "We have noted that we may get in touch" in client.get(f"{link}done/").content.decode()
 
 
 def test_number_without_consent_is_kept_on_the_page_and_nowhere_else(client, world, link):
