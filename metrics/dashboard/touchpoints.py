@@ -120,14 +120,14 @@ def _shown(row: Row, choices: Choices, numbers: Numbers) -> ShownRow:
         score=value_words(measure, row.score.value, 1),
         margin=margin_words(measure, row.score),
         n=count_words(row.n),
-        change=_change(row, choices),
+        change=_change(row, choices, noun="change" if numbers.before else "difference"),
     )
 
 
-def _change(row: Row, choices: Choices) -> Change | None:
+def _change(row: Row, choices: Choices, *, noun: str) -> Change | None:
     if row.n < ENOUGH_TO_COMPARE:
         return Change("", Verdict.TOO_FEW.value, is_few=True)
-    return change_of(choices.instrument.headline, row.difference)
+    return change_of(choices.instrument.headline, row.difference, noun=noun)
 
 
 def _finding(choices: Choices, rows: list[Row]) -> str:

@@ -64,17 +64,17 @@ class Change:
         return f"{self.words} ({self.verdict})" if self.words else self.verdict
 
 
-def change_of(measure: Measure, difference: Difference | None, digits: int = 0) -> Change | None:
-    """None when there is nothing to compare with."""
+def change_of(measure: Measure, difference: Difference | None, *, noun: str = "change") -> Change | None:
+    """Against an earlier time; `noun` says what it is where others are compared. None where there is nothing."""
     if difference is None:
         return None
     if difference.verdict is Verdict.TOO_FEW:
         return Change("", Verdict.TOO_FEW.value, is_few=True)
-    words = signed(difference.value, digits + (measure.unit == "scale"))
+    words = signed(difference.value, int(measure.unit == "scale"))
     words += " pts" if measure.unit == "percent" else ""
     if difference.verdict is Verdict.WITHIN_NOISE:
         return Change(words, Verdict.WITHIN_NOISE.value)
-    return Change(words, "a real change", icon="arrow-up" if difference.value > 0 else "arrow-down")
+    return Change(words, f"a real {noun}", icon="arrow-up" if difference.value > 0 else "arrow-down")
 
 
 def bucket_label(bucket: Bucket, *, is_first: bool) -> str:
