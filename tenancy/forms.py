@@ -12,11 +12,18 @@ from tenancy.models import Organization, User
 from tenancy.roles import Role
 
 
+class Line(forms.CharField):
+    """Text on one line, as headers of mails and lists need it: line breaks and runs of spaces become one space."""
+
+    def to_python(self, value):
+        return " ".join((super().to_python(value) or "").split())
+
+
 class SignupDetails(forms.Form):
     """What sign-up asks besides e-mail and password. allauth calls `signup` once the user exists."""
 
-    name = forms.CharField(label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
-    organization = forms.CharField(
+    name = Line(label="Your name", max_length=120, widget=forms.TextInput({"autocomplete": "name"}))
+    organization = Line(
         label="Organization",
         max_length=120,
         required=False,
@@ -37,7 +44,7 @@ def time_zone_choices() -> list[tuple[str, str]]:
 
 
 class OrganizationNew(forms.Form):
-    name = forms.CharField(
+    name = Line(
         label="Name of the organization", max_length=120, widget=forms.TextInput({"autocomplete": "organization"})
     )
     time_zone = forms.ChoiceField(
@@ -49,6 +56,7 @@ class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
         fields = ("name", "theme", "language", "has_shortcuts")
+        field_classes = {"name": Line}
         widgets = {"theme": forms.RadioSelect, "name": forms.TextInput({"autocomplete": "name"})}
         help_texts = {"has_shortcuts": "Single letters act on a page; press ? to see them."}
 
@@ -76,6 +84,7 @@ class OrganizationForm(forms.ModelForm):
             "quiet_from",
             "quiet_until",
         )
+        field_classes = {"name": Line, "sender_name": Line}
         labels = {
             "postal_address": "Postal address",
             "brand_color": "Brand colour",
