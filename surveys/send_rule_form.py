@@ -13,7 +13,9 @@ class SendRuleForm(forms.ModelForm):
     """After which milestone, how much later, and how long a customer is left in peace before and after."""
 
     # Not among the model's fields: those look for their choices before there is an organization.
-    milestone = forms.ModelChoiceField(queryset=None, label="After the milestone")
+    milestone: forms.ModelChoiceField = forms.ModelChoiceField(
+        queryset=None, label="After the milestone", empty_label="Choose a milestone"
+    )
     delay = forms.IntegerField(label="Ask this much later", min_value=0, max_value=100_000, initial=0)
     delay_unit = forms.ChoiceField(label="Unit", choices=[(unit, unit) for unit in UNITS], initial="hours")
 

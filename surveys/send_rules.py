@@ -57,7 +57,7 @@ class Reach:
             return ["Nobody reached this milestone in the last 28 days."]
         reached = f"{_people(self.customers)} reached this milestone in the last 28 days."
         if not self.held_back:
-            return [reached, "Nobody of them would have been held back."]
+            return [reached, "None of them would have been held back."]
         reasons = (
             (self.without_address, "without an e-mail address"),
             (self.suppressed, "must not be written to"),

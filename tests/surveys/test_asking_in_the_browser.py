@@ -85,10 +85,10 @@ def test_ledger_shows_every_state_and_takes_a_mark(anton, web_server, world):
     anton.reload()
     sound(anton, "ledger")
     expect(anton.get_by_text("Asked 2 hours after “Order delivered”.", exact=True)).to_be_visible()
-    anton.get_by_role("link", name="Look at them").click()
+    anton.get_by_role("link", name="Look at it").click()
     anton.get_by_role("button", name="It arrived").click()
     expect(anton.get_by_text("Marked as sent.")).to_be_visible()
-    expect(anton.get_by_role("link", name="Look at them")).to_have_count(0)
+    expect(anton.get_by_role("link", name="Look at it")).to_have_count(0)
 
 
 def test_analyst_writes_a_send_rule_and_asks_one_customer(anton, web_server, world, mail_server):
