@@ -9,6 +9,7 @@ from alerts.models import Evaluation
 from customers.signals import customer_erased
 from surveys.signals import response_completed
 from tenancy.background import nudge
+from tenancy.rows import insert_apart
 
 
 @receiver(response_completed)
@@ -18,14 +19,21 @@ def queue_evaluations(*, responses, raise_alerts, is_new=True, **facts):
         return
     now = timezone.now()
     rows = [Evaluation(organization_id=each.organization_id, response_id=each.pk, due_at=now) for each in responses]
-    again = {
-        "update_conflicts": True,
-        "unique_fields": ["organization", "response"],
-        "update_fields": ["due_at", "done_at", "attempts", "is_quarantined", "last_error"],
-    }
-    with transaction.atomic():
-        Evaluation.objects.bulk_create(rows, **({"ignore_conflicts": True} if is_new else again))
+    if is_new:
+        insert_apart(rows)
+    else:
+        _queue_again(rows)
     nudge("alerts.tasks.evaluate_due")
+
+
+def _queue_again(rows: list[Evaluation]) -> None:
+    with transaction.atomic():
+        Evaluation.objects.bulk_create(
+            rows,
+            update_conflicts=True,
+            unique_fields=["organization", "response"],
+            update_fields=["due_at", "done_at", "attempts", "is_quarantined", "last_error"],
+        )
 
 
 @receiver(customer_erased)

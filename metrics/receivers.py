@@ -2,7 +2,6 @@
 
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
 from django.dispatch import receiver
 
 from metrics.dirty_days import mark_days
@@ -15,8 +14,7 @@ from tenancy.organizations import on_time_zone_changed
 
 @receiver(response_completed)
 def mark_days_of_answers(*, days, **facts):
-    with transaction.atomic():
-        mark_days(days)
+    mark_days(days)
 
 
 def mark_every_day(organization: Organization) -> None:

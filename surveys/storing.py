@@ -5,18 +5,16 @@ answer are the same statement. A response that is there already (its submission 
 answers nor its audit line with it; who comes second at the same moment waits for the first and then finds it.
 """
 
-import json
 from collections.abc import Sequence
 from datetime import datetime
-from functools import cache
-from typing import Any
 from uuid import UUID
 
-from django.db import connection, models
+from django.db import connection
 
 from surveys.models import Answer, Response
 from tenancy.audit import Actor, audit_entry
 from tenancy.models import AuditEntry, User
+from tenancy.rows import as_json
 
 _STORE = """
 WITH stored AS (
@@ -46,20 +44,5 @@ def store_responses(
             for each in responses
         ]
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, [_as_json(responses), _as_json(answers), _as_json(lines)])
+        cursor.execute(_STORE, [as_json(responses), as_json(answers), as_json(lines)])
         return {row[0] for row in cursor.fetchall()}
-
-
-def _as_json(rows: Sequence[models.Model]) -> str:
-    """The rows as a JSON list of objects by column name; moments, ids and days as PostgreSQL reads them."""
-    if not rows:
-        return "[]"
-    names = _columns(type(rows[0]))
-    return json.dumps(
-        [{column: row.__dict__[name] for name, column in names} for row in rows], default=str, ensure_ascii=False
-    )
-
-
-@cache
-def _columns(model: type[models.Model]) -> list[tuple[str, Any]]:
-    return [(field.attname, field.column) for field in model._meta.concrete_fields]
