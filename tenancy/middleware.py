@@ -16,7 +16,8 @@ from tenancy.audit import actor_of
 from tenancy.models import Membership
 from tenancy.scope import organization_scope
 
-_PATH = re.compile(r"^/o/(?P<slug>[a-z0-9-]+)(/|$)")
+# As wide as the <slug:org> of the addresses: nothing beneath /o/ is reached without a scope.
+_PATH = re.compile(r"^/o/(?P<slug>[-a-zA-Z0-9_]+)(/|$)")
 _PAGE_METHODS = ("GET", "HEAD", "POST", "OPTIONS")
 
 
