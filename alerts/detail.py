@@ -30,7 +30,7 @@ from tenancy.roles import Role
 
 EARLIER_ANSWERS = 8
 # So much of a verbatim stands open on the page; the rest unfolds.
-VERBATIM_SHOWN = 1200
+VERBATIM_SHOWN = 800
 
 
 @dataclass(frozen=True)

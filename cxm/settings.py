@@ -71,6 +71,8 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "cxm.public_pages.PublicPagesMiddleware",
     "cxm.api_requests.ApiMiddleware",
+    # Pages of the app only: lists are long. Adds random bytes, so that no secret can be guessed from lengths.
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "tenancy.middleware.PlainMethodsMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",

@@ -33,7 +33,13 @@
     const list = document.getElementById("follow-up-list");
     if (verb === "post" && list) window.htmx.trigger(list, "refresh");
     if (verb === "get" && event.detail.elt.id === "follow-up" && pane()) pane().scrollTop = 0;
-    focusIn(document.querySelector("#follow-up details[open][name]"));
+    focusIn(document.querySelector("#follow-up .accordion-item[open]"));
+  });
+
+  // Old and new stand side by side for a moment, and of one group only one form may be open: the old ones leave it.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!event.detail.shouldSwap || event.detail.target.id !== "follow-up") return;
+    for (const details of document.querySelectorAll("#follow-up details[name]")) details.removeAttribute("name");
   });
 
   // I, A, S, R, N and E belong to the row that has the focus: what is not shown yet is shown first.
@@ -52,7 +58,7 @@
     if (field) field.focus();
   }
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches?.("details[name=deed][open]")) focusIn(event.target);
+    if (event.target.matches?.(".accordion-item[open]")) focusIn(event.target);
   }, true);
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
