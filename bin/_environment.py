@@ -55,7 +55,8 @@ def install_by_pip() -> None:
         run(sys.executable, "-m", "venv", str(ENVIRONMENT))
     if not works(str(python), "-m", "pip", "--version"):
         run(str(python), "-m", "ensurepip")
-    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--require-hashes", "--only-binary", ":all:"]
+    options = ["--quiet", "--disable-pip-version-check", "--no-input", "--no-compile"]
+    options += ["--require-hashes", "--only-binary", ":all:"]
     run(str(python), "-m", "pip", "install", *options, "-r", str(PINS["pip"]))
 
 

@@ -1,7 +1,7 @@
 """How gunicorn serves the product, in production and under bin/up alike. Settings: docs/operations.md.
 
-The application is loaded before the workers are forked and its objects are then frozen, so that the workers share
-their memory instead of copying it at the first garbage collection.
+The application is loaded before the workers are forked, all its views included, and its objects are then frozen: the
+workers share that memory instead of copying it at the first garbage collection, and the first visitor does not wait.
 """
 
 import gc
@@ -25,5 +25,11 @@ accesslog = "-" if os.environ.get("WEB_ACCESS_LOG") == "true" else None
 
 
 def pre_fork(server: object, worker: object) -> None:
+    """Loads what the first request would load in each worker for itself, then keeps it shared."""
+    from django.template import engines
+    from django.urls import get_resolver
+
+    _ = get_resolver().reverse_dict  # reading it imports every view
+    engines.all()
     gc.collect()
     gc.freeze()
