@@ -1,10 +1,8 @@
 """Importing customers: found again by their own id or their e-mail address, added when neither is known."""
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
 
 from django.db import connection
@@ -78,9 +76,8 @@ FIELDS = (
     Field(
         "language",
         "Language",
-        "text",
+        "language",
         hint="A code such as de or pt-BR: the language this customer is asked in.",
-        max_length=12,
         synonyms=("lang", "locale", "preferred language", "Sprache", "langue", "idioma", "lingua", "taal"),
     ),
     Field(
@@ -90,13 +87,12 @@ FIELDS = (
         hint="What this customer is worth to you, in your currency.",
         minimum=-999_999_999_999,
         maximum=999_999_999_999,
+        decimal_places=2,
         synonyms=("customer value", "lifetime value", "clv", "ltv", "revenue", "annual revenue", "arr", "mrr", "Umsatz",
                   "Kundenwert", "chiffre d'affaires", "valeur", "ingresos", "valor", "fatturato", "omzet"),
     ),
 )  # fmt: skip
 
-_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?", re.IGNORECASE)
-_CENT = Decimal("0.01")
 _STORED = ("external_id", "name", "email", "email_key", "phone", "language", "value")
 
 
@@ -153,10 +149,10 @@ class _Batch:
 
     def _take(self, row: ParsedRow) -> Outcome:
         try:
-            wanted = _wanted(row)
             customer = self._known(row)
         except RuleBroken as broken:
             return broken
+        wanted = _wanted(row)
         if customer is None:
             self.new.append(
                 Customer(organization_id=current_organization_id(), attributes=dict(row.attributes), **wanted)
@@ -206,21 +202,10 @@ def _wanted(row: ParsedRow) -> dict[str, Any]:
         "email": values["email"],
         "email_key": values["email"],
         "phone": values["phone"],
-        "language": _language(row),
-        "value": None if values["value"] is None else values["value"].quantize(_CENT, ROUND_HALF_UP),
+        "language": values["language"],
+        "value": values["value"],
     }
     return {name: value for name, value in wanted.items() if value not in (None, "")}
-
-
-def _language(row: ParsedRow) -> str | None:
-    written = row.values["language"]
-    if written is None:
-        return None
-    match = _LANGUAGE.fullmatch(str(written))
-    if not match:
-        raise row.broken("language", "language_code", f"“{written}” is not a language code such as de or pt-BR.")
-    language, script, region = match.groups()
-    return "-".join(filter(None, (language.lower(), script and script.title(), region and region.upper())))
 
 
 def _update(customers: Sequence[Customer], *, at: datetime) -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 from typing import Literal
 
-Kind = Literal["text", "email", "integer", "decimal", "date", "datetime", "boolean", "score", "choice"]
+Kind = Literal["text", "email", "language", "integer", "decimal", "date", "datetime", "boolean", "score", "choice"]
 
 DateOrder = Literal["day_first", "month_first"]
 DecimalMark = Literal["point", "comma"]
@@ -25,6 +25,7 @@ class Field:
     is_multiline: bool = False  # text: whether line breaks are kept
     minimum: int | None = None  # integer, decimal, score; a score without them goes from 0 to 10
     maximum: int | None = None
+    decimal_places: int | None = None  # decimal: rounded to so many, half away from zero
     choices: dict[str, tuple[str, ...]] = field(default_factory=dict)  # choice: stored value -> what files call it
 
 

@@ -110,6 +110,11 @@ class MappingForm(forms.Form):
         """The fields in order, with the present choice of each."""
         return [self._line(each) for each in self.kind_fields]
 
+    def free_columns(self) -> list[Any]:
+        """The boxes of the columns that are no field's."""
+        taken = set(self.mapping().columns.values())
+        return [box for box in self["attributes"] if int(box.data["value"]) not in taken]
+
     def mapping(self) -> ColumnMapping:
         """What is chosen so far; of a form that is not valid, what of it can be used."""
         columns = {each.name: index for each in self.kind_fields if (index := self._chosen(each)) is not None}

@@ -1,8 +1,9 @@
 """A cell and a field make a value, or break a rule."""
 
 import datetime
+import re
 from collections.abc import Callable
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 from zoneinfo import ZoneInfo
 
 from customers.emails import normalise_email
@@ -19,6 +20,8 @@ Value = str | int | Decimal | bool | datetime.date | datetime.datetime | None
 _YES = "true yes y 1 on x ja j oui o vrai sí s verdadero sì vero sim verdadeiro tak ano evet да نعم はい 是"
 _NO = "false no n 0 off nein non faux falso não nie ne hayır нет لا いいえ 否"
 _TRUE, _FALSE = set(map(folded, _YES.split(" "))), set(map(folded, _NO.split(" ")))
+
+_LANGUAGE = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?", re.IGNORECASE)
 
 
 def parse_value(cell: Cell, field: Field, *, column: str, column_format: ColumnFormat, zone: ZoneInfo) -> Value:
@@ -47,6 +50,15 @@ def _email(cell: Cell, field: Field, column: str, _: ColumnFormat, __: ZoneInfo)
         raise RuleBroken(column, "email", str(error)) from None
 
 
+def _language(cell: Cell, field: Field, column: str, _: ColumnFormat, __: ZoneInfo) -> str:
+    written = plain_text(cell)
+    match = _LANGUAGE.fullmatch(written)
+    if not match:
+        raise RuleBroken(column, "language_code", f"“{written[:60]}” is not a language code such as de or pt-BR.")
+    language, script, region = match.groups()
+    return "-".join(filter(None, (language.lower(), script and script.title(), region and region.upper())))
+
+
 def _integer(cell: Cell, field: Field, column: str, column_format: ColumnFormat, _: ZoneInfo) -> int:
     value = parse_integer(cell, column=column, mark=column_format.decimal_mark)
     _check_range(value, field, column)
@@ -56,6 +68,8 @@ def _integer(cell: Cell, field: Field, column: str, column_format: ColumnFormat,
 def _decimal(cell: Cell, field: Field, column: str, column_format: ColumnFormat, _: ZoneInfo) -> Decimal:
     value = parse_decimal(cell, column=column, mark=column_format.decimal_mark)
     _check_range(value, field, column)
+    if field.decimal_places is not None:
+        return value.quantize(Decimal(1).scaleb(-field.decimal_places), ROUND_HALF_UP)
     return value
 
 
@@ -106,6 +120,7 @@ def _check_range(
 _PARSERS: dict[str, Callable[[Cell, Field, str, ColumnFormat, ZoneInfo], Value]] = {
     "text": _text,
     "email": _email,
+    "language": _language,
     "integer": _integer,
     "decimal": _decimal,
     "date": _date,

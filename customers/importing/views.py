@@ -48,7 +48,7 @@ def import_new(request: HttpRequest, org: str) -> HttpResponse:
     if kind is None:
         return render(request, "customers/import_kinds.html", {"kinds": kinds()}, status=status)
     data = request.POST if request.method == "POST" else None
-    form = UploadForm(data, request.FILES)
+    form = UploadForm(data, None if data is None else request.FILES)
     options = kind.options_form and kind.options_form(data, organization=request.organization)
     if data is not None and form.is_valid() and (options is None or options.is_valid()):
         uploaded = form.cleaned_data["file"]
@@ -65,7 +65,8 @@ def import_new(request: HttpRequest, org: str) -> HttpResponse:
             return redirect("import_mapping", org=org, pk=job.pk)
         except FileRefused as refused:
             form.add_error("file", str(refused))
-    return render(request, "customers/import_new.html", {"form": form, "options": options, "kind": kind}, status=status)
+    context = {"form": form, "options": options, "kind": kind, "kind_fields": kind.fields}
+    return render(request, "customers/import_new.html", context, status=status)
 
 
 @require_http_methods(["GET", "POST"])

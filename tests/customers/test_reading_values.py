@@ -148,6 +148,24 @@ def test_what_is_neither_yes_nor_no_is_refused():
     assert rule("maybe", "boolean") == "not_yes_or_no"
 
 
+@pytest.mark.parametrize(
+    ("cell", "code"), [("DE", "de"), ("pt_br", "pt-BR"), ("zh-hant-tw", "zh-Hant-TW"), ("es-419", "es-419")]
+)
+def test_language_codes_are_written_in_one_way(cell, code):
+    assert parse(cell, "language") == code
+
+
+@pytest.mark.parametrize("cell", ["german", "d", "de-", "de--AT", "12"])
+def test_what_is_no_language_code_is_refused(cell):
+    assert rule(cell, "language") == "language_code"
+
+
+def test_decimals_are_rounded_half_up_where_the_field_says_so():
+    assert str(parse("1.0050", "decimal", decimal_places=2)) == "1.01"
+    assert str(parse("-1.0050", "decimal", decimal_places=2)) == "-1.01"
+    assert str(parse("7", "decimal", decimal_places=2)) == "7.00"
+
+
 def test_choices_by_what_files_call_them():
     choices = {"email": ("e-mail", "Mail"), "link": ("web",)}
     assert parse("E-MAIL", "choice", choices=choices) == "email"
