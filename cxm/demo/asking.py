@@ -27,6 +27,8 @@ SURVEYS = {
     "support": ("touchpoint_csat", "After a support request", "Support request", timedelta(hours=1)),
 }
 
+FATIGUE_DAYS = 10
+
 
 class Asker:
     """Asks and records; `ask` takes asks in order of time."""
@@ -35,6 +37,7 @@ class Asker:
         self, customers: list[Customer], *, by: User, since: datetime, followed_up_since: datetime, random: Random
     ):
         self.customers, self.random, self.followed_up_since = customers, random, followed_up_since
+        self.fatigue_days, self.last_sent = FATIGUE_DAYS, {}
         self.surveys: dict[str, Survey] = {}
         self.versions: dict[str, SurveyVersion] = {}
         self.plans: dict[str, Distribution] = {}
@@ -47,7 +50,8 @@ class Asker:
         MilestoneEvent.objects.bulk_create(events, batch_size=500)
         invitations = [self._invitation(asked, event) for asked, event in zip(asks, events, strict=True)]
         Invitation.objects.bulk_create(invitations, batch_size=500)
-        answered = [pair for pair in zip(asks, invitations, strict=True) if pair[0].score is not None]
+        sent = [pair for pair in zip(asks, invitations, strict=True) if pair[1].sent_at]
+        answered = [pair for pair in sent if pair[0].score is not None]
         answered.sort(key=lambda pair: (pair[0].survey, pair[0].answered_at))
         for key, pairs in groupby(answered, key=lambda pair: pair[0].survey):
             self._record(key, list(pairs))
@@ -77,23 +81,39 @@ class Asker:
         )
 
     def _invitation(self, asked: Asked, event: MilestoneEvent) -> Invitation:
-        survey, plan, version = self.surveys[asked.survey], self.plans[asked.survey], self.versions[asked.survey]
+        """Sent, or dropped when the customer was asked too short a time before."""
+        last = self.last_sent.get(asked.customer)
+        if last and asked.at - last.at < timedelta(days=self.fatigue_days):
+            details = {"asked_at": last.at.isoformat(), "survey": SURVEYS[last.survey][1], "days": self.fatigue_days}
+            return self._ask_row(asked, event, status="dropped", reason="asked_recently", reason_details=details)
+        self.last_sent[asked.customer] = asked
+        delay = SURVEYS[asked.survey][3] // timedelta(minutes=1)
+        return self._ask_row(
+            asked,
+            event,
+            status="sent",
+            reason="sent",
+            reason_details={"milestone": event.milestone.name, "delay_minutes": delay},
+            version=self.versions[asked.survey],
+            sent_at=asked.at,
+            expires_at=asked.at + timedelta(days=self.plans[asked.survey].expires_days),
+            attempts=1,
+        )
+
+    def _ask_row(self, asked: Asked, event: MilestoneEvent, **values) -> Invitation:
+        survey, plan = self.surveys[asked.survey], self.plans[asked.survey]
         return Invitation(
             organization_id=current_organization_id(),
             survey=survey,
-            version=version,
             distribution=plan,
             customer=event.customer,
             milestone_event=event,
-            touchpoint=survey.touchpoint,
+            touchpoint=event.milestone.touchpoint,
             idempotency_key=f"distribution:{plan.id}:event:{event.id}",
-            status=Invitation.Status.SENT,
             to_address=event.customer.email,
             language=event.customer.language or "en",
             due_at=asked.at,
-            sent_at=asked.at,
-            expires_at=asked.at + timedelta(days=plan.expires_days),
-            attempts=1,
+            **values,
         )
 
     def _record(self, key: str, pairs: list[tuple[Asked, Invitation]]) -> None:
@@ -115,7 +135,7 @@ class Asker:
             channel="email",
             invitation=invitation,
             customer=invitation.customer,
-            touchpoint=survey.touchpoint,
+            touchpoint=invitation.touchpoint,
             verbatim=self._words(survey, key, asked),
             may_contact=self.random.random() < 0.7,
             language=invitation.language,

@@ -7,7 +7,8 @@ from random import Random
 
 from django.db import transaction
 
-from cxm.demo.asking import Asker
+from alerts.breaches import note_batch
+from cxm.demo.asking import FATIGUE_DAYS, Asker
 from cxm.demo.people import ACCOUNTS, PASSWORD, make_customers, make_users
 from cxm.demo.working import work_follow_ups
 from cxm.demo.year import year
@@ -40,7 +41,7 @@ def seed_demo(*, at: datetime, tell: Callable[[str], None]) -> bool:
         with organization_scope(organization.id):
             for email, _, role in ACCOUNTS[1:]:
                 Membership.objects.create(user=users[email], role=Role(role))
-            _live_a_year(users, at, random, tell)
+            _live_a_year(users, organization, at, random, tell)
     return True
 
 
@@ -54,11 +55,14 @@ def _found(users: dict[str, User]) -> Organization:
         postal_address="Halden Home, Speicherstraße 12, 20457 Hamburg, Germany",
         sender_name="Halden Home",
         reply_to="care@halden-home.example",
+        fatigue_days=FATIGUE_DAYS,
         is_demo=True,
     )
 
 
-def _live_a_year(users: dict[str, User], at: datetime, random: Random, tell: Callable[[str], None]) -> None:
+def _live_a_year(
+    users: dict[str, User], organization: Organization, at: datetime, random: Random, tell: Callable[[str], None]
+) -> None:
     admin = users[ACCOUNTS[0][0]]
     customers = make_customers(CUSTOMERS, random)
     recent = at - timedelta(days=FOLLOW_UP_DAYS)
@@ -66,8 +70,9 @@ def _live_a_year(users: dict[str, User], at: datetime, random: Random, tell: Cal
     asks = list(year(until=at, customers=len(customers), random=random))
     for _, month in groupby(asks, key=lambda asked: (asked.at.year, asked.at.month)):
         asker.ask(list(month))
-    tell(f"{len(asks)} customers were asked and {Response.objects.count()} answered.")
+    tell(f"A year with {len(asks)} milestones has passed; {Response.objects.count()} customers answered.")
     work_follow_ups(users, since=recent, until=at, random=random)
+    note_batch(organization.id, at=at)
     # What happened last month needs no mail today.
     OutgoingMail.objects.all().delete()
     rebuild()
