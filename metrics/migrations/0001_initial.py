@@ -2,8 +2,9 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import tenancy.owned
 from django.db import migrations, models
+
+import tenancy.owned
 
 
 class Migration(migrations.Migration):

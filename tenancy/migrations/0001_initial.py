@@ -3,10 +3,11 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.text
-import tenancy.models
-import tenancy.owned
 from django.conf import settings
 from django.db import migrations, models
+
+import tenancy.models
+import tenancy.owned
 
 
 class Migration(migrations.Migration):
