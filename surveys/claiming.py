@@ -1,35 +1,25 @@
-"""Taking invitations that are due, deciding about them, and claiming one after another for the mail server.
+"""Claiming one reserved invitation for the mail server.
 
-`reserve` takes a batch: its rows are due again only after the lease, so that what a dying worker held comes back by
-itself. `claim` turns one reserved row into `sending`; its statement is the one that refuses suppressed and erased
-customers and those asked meanwhile. What a crash leaves in `sending` becomes `unknown` and is never repeated.
+The statement that turns a row into `sending` is the one that refuses suppressed and erased customers and those asked
+meanwhile. It is committed before the hand-over; what a crash leaves in `sending` becomes `unknown` and is never sent
+again.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
-from zoneinfo import ZoneInfo
 
-from django.conf import settings
-from django.db.models import Exists, OuterRef, Q
-from django.db.models.functions import Coalesce
+from django.db import connection
 
-from customers.models import Customer, Suppression
-from customers.suppression import suppressions_of
-from surveys.contact_policy import Ask, Decision, LastAsk, QuietHours, Verdict, decide
-from surveys.models import Invitation, Survey, SurveyVersion
-from surveys.planning import customers_without_consent
-from tenancy.models import Organization
+from surveys.models import Response
+from surveys.responding import day_in
+from surveys.signals import response_completed
+from tenancy.scope import current_organization_id
 
-BATCH = 50
 # Longer than a batch can take: its slowest mail may wait for the mail server's every answer.
 LEASE = timedelta(minutes=5)
-MAX_STOPS = 3
-Status = Invitation.Status
-WAITING = (Status.PLANNED, Status.DEFERRED)
-ASKED = (Status.SENDING, Status.SENT, Status.UNKNOWN)
 
 
 @dataclass(frozen=True)
@@ -51,187 +41,69 @@ class Reserved:
     details: dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Batch:
-    """What came of one look at the queue: rows to send, and how many rows were dealt with otherwise."""
-
-    to_send: list[Reserved]
-    decided: int
-
-
-def reserve(organization: Organization, *, at: datetime) -> Batch:
-    """Take at most BATCH due invitations, store those that are put off or dropped, reserve the others.
-
-    Locks the customers as well: two workers never decide about one customer at the same time.
-    """
-    lost = _give_up_crashed(at)
-    rows = list(
-        Invitation.objects.select_for_update(skip_locked=True, no_key=True, of=("self", "customer"))
-        .filter(status__in=WAITING, due_at__lte=at)
-        .select_related("customer", "survey", "distribution", "milestone_event", "touchpoint")
-        .order_by("due_at", "id")[:BATCH]
-    )
-    if not rows:
-        return Batch([], lost)
-    facts = _Facts(organization, rows, at=at)
-    to_send = [row for row in rows if _decide(row, facts, at=at)]
-    Invitation.objects.bulk_update(
-        rows, ["status", "reason", "reason_details", "due_at", "attempts", "fence", "last_error"]
-    )
-    return Batch([facts.reserved(row) for row in to_send], lost + len(rows) - len(to_send))
-
-
 def claim(row: Reserved, *, message_id: str, at: datetime) -> bool:
     """Turn a reserved row into `sending`; False when it may not be sent (any more), and then it is decided anew.
 
     The customer is locked by a statement of its own, so that the claiming statement sees what others committed.
     """
-    list(Customer.objects.select_for_update(no_key=True).filter(pk=row.customer_id).values_list("pk"))
-    mine = Invitation.objects.filter(pk=row.id, fence=row.fence, status__in=WAITING)
-    owner = Customer.objects.filter(pk=OuterRef("customer_id"), email_key=row.email_key, erased_at=None)
-    barred = Suppression.objects.filter(email_key=row.email_key, lifted_at=None)
-    claimable = mine.filter(Exists(owner), ~Exists(barred))
-    if row.fatigue_days:
-        asked = Invitation.objects.filter(customer_id=OuterRef("customer_id")).exclude(pk=row.id)
-        claimable = claimable.filter(~Exists(_asked_since(asked, at - timedelta(days=row.fatigue_days))))
-    claimed = claimable.update(
-        status=Status.SENDING,
-        reason="handing_over",
-        message_id=message_id,
-        version_id=row.version_id,
-        to_address=row.to_address,
-        language=row.language,
-        expires_at=at + timedelta(days=row.expires_days),
-        lease_until=at + LEASE,
+    values = {
+        **asdict(row),
+        "organization": current_organization_id(),
+        "message_id": message_id,
+        "expires_at": at + timedelta(days=row.expires_days),
+        "lease_until": at + LEASE,
+        "rested_since": at - timedelta(days=row.fatigue_days),
+        "at": at,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_LOCK_CUSTOMER, values)
+        cursor.execute(_CLAIM, values)
+        is_claimed = bool(cursor.rowcount)
+        if not is_claimed:
+            cursor.execute(_DECIDE_ANEW, values)
+    return is_claimed
+
+
+# By hand, since these run once for every mail: writing them anew with the ORM costs more than running them.
+_MINE = "id = %(id)s AND organization_id = %(organization)s AND fence = %(fence)s AND status IN ('planned', 'deferred')"
+_LOCK_CUSTOMER = """
+    SELECT 1 FROM customers_customer WHERE id = %(customer_id)s AND organization_id = %(organization)s
+    FOR NO KEY UPDATE
+"""
+_CLAIM = f"""
+    UPDATE surveys_invitation SET status = 'sending', reason = 'handing_over', message_id = %(message_id)s,
+        version_id = %(version_id)s, to_address = %(to_address)s, language = %(language)s,
+        expires_at = %(expires_at)s, lease_until = %(lease_until)s
+    WHERE {_MINE}
+    AND EXISTS (
+        SELECT 1 FROM customers_customer AS customer
+        WHERE customer.id = %(customer_id)s AND customer.organization_id = %(organization)s
+        AND customer.email_key = %(email_key)s AND customer.erased_at IS NULL
     )
-    if not claimed:
-        mine.update(reason="planned", due_at=at)
-    return bool(claimed)
-
-
-def _asked_since(rows: Any, since: datetime) -> Any:
-    """Those of `rows` that went out, or may have gone out, after `since`."""
-    return rows.filter(
-        Q(status=Status.SENDING) | Q(sent_at__gt=since) | Q(status=Status.UNKNOWN, lease_until__gt=since)
+    AND NOT EXISTS (
+        SELECT 1 FROM customers_suppression AS suppression
+        WHERE suppression.organization_id = %(organization)s AND suppression.email_key = %(email_key)s
+        AND suppression.lifted_at IS NULL
     )
+    AND (%(fatigue_days)s = 0 OR NOT EXISTS (
+        SELECT 1 FROM surveys_invitation AS other
+        WHERE other.organization_id = %(organization)s AND other.customer_id = %(customer_id)s
+        AND other.id <> %(id)s AND (
+            other.status = 'sending' OR other.sent_at > %(rested_since)s
+            OR (other.status = 'unknown' AND other.lease_until > %(rested_since)s)
+        )
+    ))
+"""  # noqa: S608  (no value is written into it)
+_DECIDE_ANEW = f"UPDATE surveys_invitation SET reason = 'planned', due_at = %(at)s WHERE {_MINE}"  # noqa: S608
 
 
-def _give_up_crashed(at: datetime) -> int:
-    """What was being handed over when its worker died may have arrived: it is shown as unknown and left alone."""
-    crashed = Invitation.objects.filter(status=Status.SENDING, lease_until__lte=at)
-    return crashed.update(status=Status.UNKNOWN, reason="hand_over_unknown", last_error="The program stopped.")
-
-
-def _decide(row: Invitation, facts: "_Facts", *, at: datetime) -> bool:
-    """Change the row as the policy says; True when it is to be sent now."""
-    if row.reason == "preparing":
-        # Its last worker stopped between taking it and handing it over.
-        row.reason_details["stops"] = row.reason_details.get("stops", 0) + 1
-        if row.reason_details["stops"] >= MAX_STOPS:
-            row.status, row.reason = Status.FAILED, "set_aside"
-            return False
-    decision = facts.decision(row, at=at)
-    if decision.verdict is Verdict.SEND:
-        row.reason, row.due_at = "preparing", at + LEASE
-        row.fence, row.attempts = row.fence + 1, row.attempts + 1
-        facts.asks[row.customer_id] = LastAsk(at, row.survey_id, row.survey.name)
-        return True
-    row.reason, row.last_error = decision.reason, ""
-    row.reason_details = because_of(row.reason_details) | decision.details
-    row.status = Status.DROPPED
-    if decision.verdict is Verdict.DEFER and decision.until:
-        row.status, row.due_at = Status.DEFERRED, decision.until
-    return False
+def tell_sent(zone: str, moments: Sequence[datetime]) -> None:
+    """Mails went out, or may have, at these moments: the response rates of their days are to be counted again."""
+    days = {day_in(zone, moment) for moment in moments}
+    if days:
+        response_completed.send_robust(sender=Response, responses=[], is_new=True, raise_alerts=False, days=days)
 
 
 def because_of(details: dict[str, Any]) -> dict[str, Any]:
     """The part of an invitation's details that says why it exists at all."""
     return {name: details[name] for name in ("milestone", "delay_minutes", "wanted_by") if name in details}
-
-
-class _Facts:
-    """What the policy wants to know about a batch, read at once: five queries for any number of rows."""
-
-    def __init__(self, organization: Organization, rows: Sequence[Invitation], *, at: datetime):
-        customers = {row.customer_id: row.customer for row in rows}
-        self.organization = organization
-        self.versions = _live_versions({row.survey_id for row in rows})
-        self.suppressed = suppressions_of({each.email_key for each in customers.values() if each.email_key})
-        self.withdrawn = customers_without_consent(customers)
-        self.asks = _last_asks(customers, at=at)
-        self.quiet = None
-        if organization.quiet_from and organization.quiet_until:
-            zone = ZoneInfo(organization.time_zone)
-            self.quiet = QuietHours(organization.quiet_from, organization.quiet_until, zone)
-
-    def decision(self, row: Invitation, *, at: datetime) -> Decision:
-        if row.survey_id not in self.versions:
-            return Decision(Verdict.DROP, "survey_draft")
-        return decide(self._ask(row), at=at)
-
-    def _ask(self, row: Invitation) -> Ask:
-        customer, rule = row.customer, row.distribution
-        return Ask(
-            survey_id=row.survey_id,
-            survey_state=row.survey.state,
-            is_relational=row.survey.kind == Survey.Kind.RELATIONAL,
-            moment=_moment(row),
-            has_address=bool(customer.email_key),
-            is_erased=customer.erased_at is not None,
-            has_withdrawn=customer.pk in self.withdrawn,
-            suppressed_because=self.suppressed.get(customer.email_key or "", ""),
-            # A deleted rule leaves its invitations behind; those with an event were its own.
-            is_plan_active=rule.is_active if rule else row.milestone_event_id is None,
-            may_leave=settings.DEMO_MAIL or not self.organization.is_demo,
-            fatigue_days=self.fatigue_days(row),
-            last_ask=self.asks.get(row.customer_id),
-            quiet=self.quiet,
-        )
-
-    def fatigue_days(self, row: Invitation) -> int:
-        own = row.distribution.fatigue_days if row.distribution else None
-        return self.organization.fatigue_days if own is None else own
-
-    def reserved(self, row: Invitation) -> Reserved:
-        customer = row.customer
-        return Reserved(
-            id=row.id,
-            fence=row.fence,
-            attempts=row.attempts,
-            version_id=self.versions[row.survey_id],
-            customer_id=customer.pk,
-            customer_name=customer.name,
-            to_address=customer.email,
-            email_key=customer.email_key or "",
-            language=customer.language or self.organization.language,
-            touchpoint=row.touchpoint.name if row.touchpoint else "",
-            fatigue_days=self.fatigue_days(row),
-            expires_days=row.distribution.expires_days if row.distribution else 30,
-            details=because_of(row.reason_details),
-        )
-
-
-def _moment(row: Invitation) -> datetime:
-    if row.milestone_event is None:
-        return row.created_at
-    delay = row.distribution.delay_minutes if row.distribution else 0
-    return row.milestone_event.occurred_at + timedelta(minutes=delay)
-
-
-def _live_versions(survey_ids: set[UUID]) -> dict[UUID, UUID]:
-    """By survey its newest published version."""
-    published = SurveyVersion.objects.filter(survey_id__in=survey_ids, published_at__isnull=False)
-    newest = published.order_by("survey_id", "-number").distinct("survey_id")
-    return dict(newest.values_list("survey_id", "id"))
-
-
-def _last_asks(customer_ids: Any, *, at: datetime) -> dict[UUID, LastAsk]:
-    """By customer the newest mail of any survey that went out or may have gone out."""
-    newest = (
-        Invitation.objects.filter(customer_id__in=list(customer_ids), status__in=ASKED)
-        .annotate(asked_at=Coalesce("sent_at", "lease_until"))
-        .order_by("customer_id", "-asked_at")
-        .distinct("customer_id")
-        .values_list("customer_id", "asked_at", "survey_id", "survey__name")
-    )
-    return {customer: LastAsk(min(asked_at or at, at), survey, name) for customer, asked_at, survey, name in newest}

@@ -2,11 +2,9 @@
 
 from datetime import datetime
 
-from surveys.claiming import LEASE, because_of
-from surveys.models import Invitation, Response
+from surveys.claiming import LEASE, because_of, tell_sent
+from surveys.models import Invitation
 from surveys.planning import SWEEP
-from surveys.responding import day_in
-from surveys.signals import response_completed
 from tenancy.audit import Actor, record
 from tenancy.background import nudge
 
@@ -27,8 +25,7 @@ def mark_delivery(invitation: Invitation, *, arrived: bool, by: Actor, at: datet
             invitation, {Status.UNKNOWN}, status=Status.SENT, reason="marked_sent", reason_details=details,
             sent_at=sent_at, lease_until=None,
         )  # fmt: skip
-        day = day_in(invitation.organization.time_zone, sent_at)
-        response_completed.send_robust(sender=Response, responses=[], is_new=True, raise_alerts=False, days={day})
+        tell_sent(invitation.organization.time_zone, [sent_at])
     else:
         _change(
             invitation, {Status.UNKNOWN}, status=Status.FAILED, reason="marked_not_sent", reason_details=details,

@@ -17,9 +17,10 @@ from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.utils import timezone
 
-from surveys.claiming import Reserved, claim, reserve
-from surveys.hand_over import HandedOver, hand_over
+from surveys.claiming import Reserved, claim, tell_sent
+from surveys.hand_over import HandedOver, Outcome, hand_over
 from surveys.published import published_instrument
+from surveys.reserving import reserve
 from surveys.settling import put_off, release, settle
 from surveys.survey_mail import SurveyMail, write_survey_mail
 from surveys.tokens import make_token
@@ -75,6 +76,7 @@ class _Delivery:
         self.zone = sender.time_zone
         self.connection = connection
         self.unsettled: tuple[Reserved, HandedOver] | None = None
+        self.sent: list[datetime] = []
 
     def deliver(self, letters: list[_Letter]) -> None:
         for position, letter in enumerate(letters):
@@ -83,25 +85,28 @@ class _Delivery:
             handed_over = hand_over(self.connection, letter.mail)
             self.unsettled = (letter.row, handed_over)
             if handed_over.has_lost_connection:
-                self._settle()
+                self._finish()
                 _release(self.organization_id, letters[position + 1 :], handed_over.error)
                 return
-        self._settle()
+        self._finish()
 
     def _claim(self, letter: _Letter) -> bool:
         with organization_scope(self.organization_id):
             self._store_outcome()
             return claim(letter.row, message_id=letter.message_id, at=timezone.now())
 
-    def _settle(self) -> None:
-        if self.unsettled:
-            with organization_scope(self.organization_id):
-                self._store_outcome()
+    def _finish(self) -> None:
+        """The last outcome, and the days on which mails went out; a batch that dies before is noticed by `reserve`."""
+        with organization_scope(self.organization_id):
+            self._store_outcome()
+            tell_sent(self.zone, self.sent)
 
     def _store_outcome(self) -> None:
         if self.unsettled:
-            row, handed_over = self.unsettled
-            settle(row, handed_over, zone=self.zone, at=timezone.now())
+            (row, handed_over), now = self.unsettled, timezone.now()
+            settle(row, handed_over, at=now)
+            if handed_over.outcome is Outcome.TAKEN:
+                self.sent.append(now)
             self.unsettled = None
 
 

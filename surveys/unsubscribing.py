@@ -29,9 +29,7 @@ def resubscribe(invitation: Invitation, customer: Customer, *, by: Actor, at: da
 
 
 def is_unsubscribed(invitation: Invitation, customer: Customer) -> bool:
-    """Whether any of the customer's addresses is suppressed, for whatever reason; who is erased is never asked."""
-    if customer.erased_at:
-        return True
+    """Whether any of the customer's addresses is suppressed, for whatever reason."""
     keys = _addresses(invitation, customer)
     return Suppression.objects.filter(email_key__in=keys, lifted_at=None).exists()
 

@@ -5,7 +5,7 @@ import threading
 import pytest
 from django.db import connection
 
-from surveys import claiming
+from surveys import reserving
 from surveys.models import Invitation
 from surveys.sending import send_batch, send_due
 from tests.surveys.asking import deliver, live_survey, new_customer, send_rule
@@ -53,7 +53,7 @@ def stage(ground):
 def test_many_workers_send_one_mail_to_each_customer(committed_world, mail_server, monkeypatch):
     home = committed_world.home
     # One row at a time, so that several asks of one customer are in several hands at once.
-    monkeypatch.setattr(claiming, "BATCH", 1)
+    monkeypatch.setattr(reserving, "BATCH", 1)
     customers = stage(home)
 
     def work():

@@ -121,15 +121,6 @@ def test_link_signed_by_nobody_of_ours_suppresses_nothing(world, client, link, m
     assert suppressions(world.home) == []
 
 
-def test_erased_customer_can_still_leave(world, link, mail_program):
-    with world.home.scope():
-        customer = world.home.chiara
-        customer.email, customer.email_key, customer.erased_at = "", None, timezone.now()
-        customer.save()
-    assert mail_program(link).status_code == 200
-    assert suppressions(world.home) == [(ADDRESS, "unsubscribed")]
-
-
 def test_suppressing_twice_by_different_ways_is_one_row(world):
     with world.home.scope():
         assert suppress(ADDRESS, reason="bounced", by=SYSTEM, at=timezone.now())
