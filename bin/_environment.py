@@ -79,4 +79,8 @@ def stop(why: str) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:
+        print("\nStopped. The next start goes on with the installation.", file=sys.stderr)
+        sys.exit(130)

@@ -8,6 +8,7 @@ import pytest
 
 from cxm.embedded import testing
 from cxm.embedded.keeping import PROJECT
+from cxm.embedded.screen import Refusal
 
 
 @pytest.mark.parametrize(
@@ -45,6 +46,24 @@ def test_pytest_alone_says_in_one_sentence_what_to_run_instead():
     assert done.returncode == 4
     assert "Run the tests with bin/test" in done.stdout + done.stderr
     assert "Traceback" not in done.stdout + done.stderr
+
+
+def test_a_machine_that_must_have_a_browser_and_has_none_is_refused(monkeypatch):
+    monkeypatch.setattr(testing, "BROWSERS", ("no-such-browser",))
+    monkeypatch.setenv("CXM_REQUIRE_BROWSER", "1")
+    with pytest.raises(Refusal, match="there is no Chromium here"):
+        testing.main([])
+
+
+def test_without_a_browser_its_absence_is_said_before_and_after(monkeypatch, capsys):
+    monkeypatch.setattr(testing, "BROWSERS", ("no-such-browser",))
+    monkeypatch.delenv("CXM_REQUIRE_BROWSER", raising=False)
+    monkeypatch.setattr(testing, "start_services", lambda supervisor, directory: {})
+    monkeypatch.setattr(testing.Supervisor, "handle_signals", lambda supervisor: None)
+    monkeypatch.setattr(testing, "run_pytest", lambda supervisor, arguments, environment: print("12 passed") or 0)
+    assert testing.main([]) == 0
+    before, after = capsys.readouterr().out.split("12 passed")
+    assert "browser tests do NOT run" in before and "browser tests do NOT run" in after
 
 
 def test_directories_of_killed_runs_are_removed_and_those_in_use_are_not(tmp_path, monkeypatch):
