@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from metrics.buckets import Bucket
 from metrics.charts import Annotation, Figure, trend
@@ -19,7 +20,7 @@ from metrics.dashboard.words import (
     value_words,
 )
 from metrics.measures import Figure as Score
-from metrics.measures import Instrument
+from metrics.measures import Instrument, Measure
 from metrics.statistics.sizes import ENOUGH_TO_COMPARE
 from metrics.statistics.smoothing import ENOUGH_FOR_A_POINT, Window, smoothed
 from metrics.tally import Tally
@@ -31,12 +32,16 @@ UNIT_WORDS = {"day": "day", "week": "week", "month": "month", "quarter": "quarte
 
 @dataclass(frozen=True)
 class Step:
-    """One bucket: what was heard in it, and the score drawn there, of the window that ends with it."""
+    """One bucket: what was heard in it, and the window that ends with it, whose score is drawn there."""
 
+    measure: Measure
     bucket: Bucket
     tally: Tally
     window: Window
-    score: Score
+
+    @cached_property
+    def score(self) -> Score:
+        return self.measure.figure(Tally.of(self.window.counts))
 
     @property
     def is_drawn(self) -> bool:
@@ -80,7 +85,7 @@ def steps_of(instrument: Instrument, buckets: Sequence[Bucket], tallies: Sequenc
     counts = [tally.by_score for tally in tallies]
     windows = smoothed(counts, at_least=ENOUGH_FOR_A_POINT if is_thin(buckets, tallies) else 0)
     return [
-        Step(bucket, tally, window, instrument.headline.figure(Tally.of(window.counts)))
+        Step(instrument.headline, bucket, tally, window)
         for bucket, tally, window in zip(buckets, tallies, windows, strict=True)
     ]
 
@@ -128,18 +133,17 @@ def row_of(instrument: Instrument, step: Step) -> tuple[str, ...]:
 
 
 def _point(instrument: Instrument, step: Step, *, is_first: bool, is_last: bool) -> Point:
-    scale, score = instrument.scale, step.score
+    scale, score = instrument.scale, step.score if step.is_drawn else None
     detractors, passives, promoters = (
         sum(step.tally.counts[each] for each in scale.scores_in(group))
         for group in (Group.DETRACTOR, Group.PASSIVE, Group.PROMOTER)
     )
-    is_drawn = step.is_drawn and score.value is not None and score.interval is not None
     return Point(
         label=bucket_label(step.bucket, is_first=is_first),
         say=_say(instrument, step),
-        value=float(score.value) if is_drawn else None,  # type: ignore[arg-type]
-        low=score.interval.low if is_drawn else None,  # type: ignore[union-attr]
-        high=score.interval.high if is_drawn else None,  # type: ignore[union-attr]
+        value=float(score.value) if score and score.value is not None else None,
+        low=score.interval.low if score and score.interval else None,
+        high=score.interval.high if score and score.interval else None,
         detractors=detractors,
         passives=passives,
         promoters=promoters,
