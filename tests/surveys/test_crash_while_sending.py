@@ -3,6 +3,7 @@
 import socket
 import threading
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 from django.utils import timezone
@@ -11,6 +12,7 @@ from surveys import sending
 from surveys.claiming import LEASE
 from surveys.models import Invitation
 from surveys.sending import send_batch
+from surveys.signals import response_completed
 from tests.surveys.asking import deliver, invitation_for, live_survey, new_customer, send_rule
 
 
@@ -130,6 +132,32 @@ def test_worker_killed_during_the_hand_over_leaves_unknown_and_never_asks_again(
     send_batch(home.organization.id, at=later + LEASE)
     assert outcomes(home, customers) == [("sent", "sent"), ("unknown", "hand_over_unknown"), ("sent", "sent")]
     assert [len(mail_server.to(customer.email)) for customer in customers] == [1, 1, 1]
+
+
+def test_days_of_mails_whose_batch_died_are_told_by_the_next_one(home, mail_server, monkeypatch):
+    three_orders_arrive(home)
+    heard = []
+
+    def listen(sender, days, **kwargs):
+        heard.append(days)
+
+    def die_after_the_first(connection, mail):
+        if "second" in mail.to[0]:
+            raise Killed
+        return hand_over(connection, mail)
+
+    hand_over = sending.hand_over
+    response_completed.connect(listen)
+    try:
+        with monkeypatch.context() as patch, pytest.raises(Killed):
+            patch.setattr(sending, "hand_over", die_after_the_first)
+            send_batch(home.organization.id)
+        assert heard == []
+        send_batch(home.organization.id, at=timezone.now() + LEASE + timedelta(seconds=1))
+    finally:
+        response_completed.disconnect(listen)
+    today = timezone.localdate(timezone=ZoneInfo("Europe/Berlin"))
+    assert today in heard[0]
 
 
 def test_what_a_killed_worker_only_held_is_not_lost_and_not_sent_before_its_lease_is_over(
