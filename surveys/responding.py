@@ -4,6 +4,7 @@ One statement stores a response, its answers and its line in the audit log, so t
 answer costs one round trip. The floors above hear of it by `response_completed`, in the same transaction.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -28,6 +29,7 @@ from tenancy.scope import current_organization_id
 
 VERBATIM_CHARACTERS = 5000
 EDIT_WINDOW = timedelta(hours=24)
+_CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f]")
 # What an audit line calls a customer: their name would outlive an erasure there.
 CUSTOMER_LABEL = "Customer"
 
@@ -169,7 +171,7 @@ def verbatim_of(response: Response) -> str:
 def clean_verbatim(text: str) -> str:
     """The text as it is stored: without control characters and space around it, at most VERBATIM_CHARACTERS."""
     lines = text.replace("\r\n", "\n").replace("\r", "\n")
-    return "".join(c for c in lines if c >= " " or c in "\n\t").strip()[:VERBATIM_CHARACTERS]
+    return _CONTROLS.sub("", lines).strip()[:VERBATIM_CHARACTERS]
 
 
 def day_in(zone: str, moment: datetime) -> date:

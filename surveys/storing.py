@@ -1,8 +1,9 @@
 """How responses reach the database: one statement for any number, with their answers and audit lines.
 
-The rows travel as JSON and PostgreSQL makes them rows of the tables again, so that a batch of five hundred and a single
-answer are the same statement. A response that is there already (its submission key or its invitation) takes neither its
-answers nor its audit line with it; who comes second at the same moment waits for the first and then finds it.
+The rows travel as JSON to a function (migration 0004_taking_answers), and PostgreSQL makes them rows of tables again,
+so that a batch of five hundred and a single answer are the same statement. A response that is there already (its
+submission key or its invitation) takes neither its answers nor its audit line with it; who comes second at the same
+moment waits for the first and then finds it.
 """
 
 from collections.abc import Sequence
@@ -15,20 +16,6 @@ from surveys.models import Answer, Response
 from tenancy.audit import Actor, audit_entry
 from tenancy.models import AuditEntry, User
 from tenancy.rows import as_json
-
-_STORE = """
-WITH stored AS (
-    INSERT INTO surveys_response SELECT * FROM json_populate_recordset(NULL::surveys_response, %s)
-    ON CONFLICT DO NOTHING RETURNING id
-), answers AS (
-    INSERT INTO surveys_answer SELECT given.* FROM json_populate_recordset(NULL::surveys_answer, %s) AS given
-    JOIN stored ON stored.id = given.response_id
-), audit AS (
-    INSERT INTO tenancy_auditentry SELECT given.* FROM json_populate_recordset(NULL::tenancy_auditentry, %s) AS given
-    JOIN stored ON stored.id = given.object_id
-)
-SELECT id FROM stored
-"""
 
 
 def store_responses(
@@ -44,5 +31,5 @@ def store_responses(
             for each in responses
         ]
     with connection.cursor() as cursor:
-        cursor.execute(_STORE, [as_json(responses), as_json(answers), as_json(lines)])
+        cursor.execute("SELECT surveys_store(%s, %s, %s)", [as_json(responses), as_json(answers), as_json(lines)])
         return {row[0] for row in cursor.fetchall()}

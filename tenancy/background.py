@@ -26,6 +26,7 @@ NUDGE_SECONDS = 0.15
 BROKER_PAUSE_SECONDS = 5.0
 
 _lock = threading.Lock()
+_loading = threading.Lock()
 _nudged_until: dict[str, float] = {}
 _broker_down_until = 0.0
 
@@ -87,7 +88,9 @@ def _nudge(sweep: str) -> None:
 def _find(name: str) -> Task:
     """The task of this name; a web process has loaded no tasks before it nudges the first."""
     if name not in current_app.tasks:
-        current_app.loader.import_default_modules()
+        # Only the first thread that asks for them loads them; the others must wait until it is done.
+        with _loading:
+            current_app.loader.import_default_modules()
     return current_app.tasks[name]
 
 
