@@ -78,7 +78,7 @@ class _Rows:
         fields = model._meta.concrete_fields
         self.model = model
         self.names = [field.attname for field in fields]
-        self.columns = [(field.column, _READERS.get(_stored_type(field))) for field in fields]
+        self.columns = [(str(field.column), _READERS.get(_stored_type(field))) for field in fields]
 
     def instance(self, row: dict[str, Any] | None) -> Any:
         """None for the row that an outer join did not find."""

@@ -19,7 +19,10 @@ class NewSurveyForm(forms.Form):
     )
     name = forms.CharField(label="Name", max_length=120, help_text="Only you and your colleagues see it.")
     touchpoint = forms.ModelChoiceField(
-        queryset=Touchpoint.objects.none(), required=False, help_text="Where in the journey it asks."
+        queryset=Touchpoint.objects.none(),
+        required=False,
+        empty_label="None: about the relationship",
+        help_text="Where in the journey it asks.",
     )
 
     def __init__(self, *args, **kwargs):
@@ -49,8 +52,8 @@ class TextsForm(forms.Form):
         self.script, self.language = script, language
         self.texts = STEPS[step][1]
         self.is_default = language == script.version.default_language
-        initial = {text.name: script.get(text, language) for text in self.texts}
-        super().__init__(*args, initial=initial, **kwargs)
+        super().__init__(*args, **kwargs)
+        self.initial = {text.name: script.get(text, language) for text in self.texts}
         for text in self.texts:
             self.fields[text.name] = self._field(text)
 

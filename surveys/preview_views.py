@@ -34,7 +34,7 @@ _MAIL_IN_OUR_FRAME = {
 
 @csrf_exempt  # nothing is saved, and the real form has no token
 @xframe_options_sameorigin
-@csp(_IN_OUR_FRAME)
+@csp(_IN_OUR_FRAME)  # type: ignore[arg-type]
 @require_http_methods(["GET", "POST"])
 def survey_preview(request: HttpRequest, org: str, pk) -> HttpResponse:
     """What a customer would see: the form, or with `?page=thanks` the thanks after `?score=`."""
@@ -56,7 +56,7 @@ def survey_preview(request: HttpRequest, org: str, pk) -> HttpResponse:
 
 
 @xframe_options_sameorigin
-@csp(_MAIL_IN_OUR_FRAME)
+@csp(_MAIL_IN_OUR_FRAME)  # type: ignore[arg-type]
 @require_GET
 def survey_mail_preview(request: HttpRequest, org: str, pk) -> HttpResponse:
     """The mail as it would go to the person who looks at it; `?part=text` shows its plain-text part."""

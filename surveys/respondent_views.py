@@ -1,6 +1,7 @@
 """The customer's side of a survey: /r/<token>/. No session, no cookie, no script; a GET writes nothing that counts."""
 
 from datetime import datetime
+from uuid import UUID
 
 from django.contrib.auth.decorators import login_not_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
@@ -237,13 +238,14 @@ def _refusal(
     return message_page(setting, name, status=status, typed_text=typed_text, when=when)
 
 
+_NOBODY = UUID(int=0)
+
+
 def bad_link(request: HttpRequest) -> HttpResponse:
     """The same page for a token we never made and for one whose invitation is gone."""
     wanted = request.GET.get("lang", "") or request.headers.get("Accept-Language", "")
     language = "ar" if wanted.lower().startswith("ar") else "en"
-    setting = Setting(
-        organization_id=None, organization_name="CXM", brand_color="", touchpoint_name="", language=language
-    )  # type: ignore[arg-type]
+    setting = Setting(_NOBODY, organization_name="CXM", brand_color="", touchpoint_name="", language=language)
     return message_page(setting, "bad", status=404)
 
 

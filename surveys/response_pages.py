@@ -1,5 +1,6 @@
 """One page of answers, newest first: by position and not by number, so that the last page costs what the first does."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
@@ -17,7 +18,7 @@ COUNTED_UP_TO = 10_000
 class ResponsePage:
     """The answers of one page; `next_cursor` is empty on the last one."""
 
-    responses: list[Response]
+    responses: Sequence[Response]
     next_cursor: str
     count: int
 

@@ -71,7 +71,9 @@ def _answers(response: Response, organization: str) -> list[dict[str, Any]]:
     for answer in response.answers.select_related("question").order_by("question__position"):
         texts = answer.question.texts.get(response.language) or answer.question.texts.get(default) or {}
         title = texts.get("title") or texts.get(response.group) or texts.get("any", "")
-        value = {Question.Kind.CONTACT: "Yes" if answer.number else "No"}.get(answer.kind, answer.text)
+        value = answer.text
+        if answer.kind == Question.Kind.CONTACT:
+            value = "Yes" if answer.number else "No"
         shown.append(
             {
                 "kind": answer.kind,

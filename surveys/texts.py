@@ -130,7 +130,7 @@ class Script:
             self._changed.add(text.place)
 
     def add_language(self, language: str) -> None:
-        for owner in (self.version, *self.questions.values()):
+        for owner in self._owners():
             owner.texts.setdefault(language, {})
         self._changed |= {VERSION, *self.questions}
 
@@ -138,7 +138,7 @@ class Script:
         """Raises ValueError for the default language."""
         if language == self.version.default_language:
             raise ValueError("The default language cannot be removed.")
-        for owner in (self.version, *self.questions.values()):
+        for owner in self._owners():
             owner.texts.pop(language, None)
         self._changed |= {VERSION, *self.questions}
 
@@ -150,6 +150,9 @@ class Script:
             else:
                 self.questions[place].save(update_fields=["texts"])
         return bool(self._changed)
+
+    def _owners(self) -> "list[SurveyVersion | Question]":
+        return [self.version, *self.questions.values()]
 
     def _owner(self, text: Text) -> SurveyVersion | Question | None:
         return self.version if text.place == VERSION else self.questions.get(text.place)
