@@ -70,14 +70,16 @@ def page_of(entries: QuerySet[AuditEntry], *, after: str, size: int) -> tuple[li
 
 
 def readable(details: dict[str, Any]) -> list[tuple[str, str]]:
-    """Details in words: ("time zone", "UTC → Europe/Berlin") for a pair of before and after."""
-    return [(name.replace("_", " "), _in_words(value)) for name, value in details.items()]
+    """Details in words. `changed` holds a pair for each field: ("time zone", "UTC → Europe/Berlin")."""
+    changed = details.get("changed")
+    pairs = changed.items() if isinstance(changed, dict) else ()
+    lines = [(name, f"{_in_words(before)} → {_in_words(after)}") for name, (before, after) in pairs]
+    lines += [(name, _in_words(value)) for name, value in details.items() if name != "changed" and value != ""]
+    return [(name.replace("_", " "), words) for name, words in lines]
 
 
 def _in_words(value: Any) -> str:
     if isinstance(value, list):
-        if len(value) == 2 and not any(isinstance(each, list | dict) for each in value):
-            return " → ".join(_in_words(each) for each in value)
         return ", ".join(_in_words(each) for each in value)
     if isinstance(value, dict):
         return ", ".join(f"{name}: {_in_words(each)}" for name, each in value.items() if each not in ("", None))

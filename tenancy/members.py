@@ -19,7 +19,7 @@ def change_role(membership: Membership, *, role: Role, by: Actor | User) -> None
     _keep_one(admins, without=membership)
     membership.role = role
     membership.save(update_fields=["role"])
-    record("membership.role_changed", on=membership, by=by, details={"role": [before, role]})
+    record("membership.role_changed", on=membership, by=by, details={"changed": {"role": [before, role]}})
 
 
 def remove_member(membership: Membership, *, by: Actor | User) -> None:

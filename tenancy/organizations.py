@@ -66,8 +66,8 @@ def change_organization(organization: Organization, *, values: dict[str, Any], b
     for name in changed:
         setattr(organization, name, values[name])
     organization.save(update_fields=changed)
-    details = {name: [_in_json(before[name]), _in_json(values[name])] for name in changed}
-    record("organization.changed", on=organization, by=by, details=details)
+    pairs = {name: [_in_json(before[name]), _in_json(values[name])] for name in changed}
+    record("organization.changed", on=organization, by=by, details={"changed": pairs})
     if "time_zone" in changed:
         for follow in on_time_zone_changed:
             follow(organization)

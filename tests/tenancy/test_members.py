@@ -26,7 +26,7 @@ def test_admin_changes_a_role_and_it_holds_at_once(client, world):
     with world.home.scope():
         entry = AuditEntry.objects.get(verb="membership.role_changed")
         assert (entry.details, entry.actor_id, entry.ip_address) == (
-            {"role": ["viewer", "analyst"]},
+            {"changed": {"role": ["viewer", "analyst"]}},
             world.home.ana.pk,
             "127.0.0.1",
         )

@@ -54,7 +54,7 @@ def test_what_changed_is_noted_with_both_sides(ana, world):
     organization = stored(world)
     assert (organization.fatigue_days, str(organization.quiet_from)) == (14, "20:00:00")
     assert changes_noted(world) == [
-        {"fatigue_days": [30, 14], "quiet_from": [None, "20:00:00"], "quiet_until": [None, "08:00:00"]}
+        {"changed": {"fatigue_days": [30, 14], "quiet_from": [None, "20:00:00"], "quiet_until": [None, "08:00:00"]}}
     ]
 
 
