@@ -7,6 +7,7 @@ taken alone from then on: it can no longer pull its neighbours down, and the thi
 
 import logging
 from datetime import datetime, timedelta
+from typing import NamedTuple
 from uuid import UUID
 
 from django.db.models import F
@@ -59,11 +60,19 @@ def replay(evaluation: Evaluation, *, by: Actor | User, at: datetime) -> None:
     nudge("alerts.tasks.evaluate_due")
 
 
-def _claim(*, at: datetime) -> list[Evaluation]:
+class Claimed(NamedTuple):
+    """A row on its way: its key, its answer, and which attempt this is."""
+
+    pk: UUID
+    response_id: UUID
+    attempts: int
+
+
+def _claim(*, at: datetime) -> list[Claimed]:
     due = Evaluation.objects.select_for_update(skip_locked=True).filter(
         due_at__lte=at, done_at__isnull=True, is_quarantined=False
     )
-    rows = list(due.order_by("due_at")[:BATCH])
+    rows = [Claimed(*row) for row in due.order_by("due_at").values_list(*Claimed._fields)[:BATCH]]
     spent = [row.pk for row in rows if row.attempts >= MAX_ATTEMPTS]
     if spent:
         Evaluation.objects.filter(pk__in=spent, last_error="").update(last_error=CRASHED)
@@ -73,21 +82,19 @@ def _claim(*, at: datetime) -> list[Evaluation]:
         rows = rows[:1]
     rows = rows[:1] + [row for row in rows[1:] if row.attempts == 0]
     Evaluation.objects.filter(pk__in=[row.pk for row in rows]).update(attempts=F("attempts") + 1, due_at=at + LEASE)
-    for row in rows:
-        row.attempts += 1
-    return rows
+    return [row._replace(attempts=row.attempts + 1) for row in rows]
 
 
-def _work(claimed: list[Evaluation], *, at: datetime) -> None:
+def _work(claimed: list[Claimed], *, at: datetime) -> None:
     attempts = {row.pk: row.attempts for row in claimed}
-    locked = Evaluation.objects.select_for_update().filter(pk__in=attempts, done_at__isnull=True)
+    locked = Evaluation.objects.select_for_update().filter(pk__in=attempts, done_at__isnull=True).order_by("pk")
     # The fence: whoever claimed the row after us has counted one more attempt.
-    mine = [row for row in locked.order_by("pk") if row.attempts == attempts[row.pk]]
+    mine = [row for row in map(Claimed._make, locked.values_list(*Claimed._fields)) if row.attempts == attempts[row.pk]]
     open_follow_ups([row.response_id for row in mine], at=at)
     Evaluation.objects.filter(pk__in=[row.pk for row in mine]).update(done_at=at, last_error="")
 
 
-def _put_off(claimed: list[Evaluation], *, error: str, at: datetime) -> None:
+def _put_off(claimed: list[Claimed], *, error: str, at: datetime) -> None:
     mine = Evaluation.objects.filter(pk__in=[row.pk for row in claimed], done_at__isnull=True)
     mine.update(last_error=error[:500], due_at=at if len(claimed) > 1 else at + RETRY_AFTER)
     if len(claimed) == 1:

@@ -51,7 +51,7 @@ class ResolutionForm(DeedForm):
     text = words("What was done")
 
     def clean(self):
-        values = super().clean()
+        values = super().clean() or {}
         if values.get("outcome") == FollowUp.Outcome.UNREACHABLE and not values.get("text", "").strip():
             self.add_error("text", "Say how you tried to reach the customer.")
         return values
@@ -78,7 +78,8 @@ class OwnerForm(DeedForm):
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         self.people = {str(user.pk): user for user in possible_owners()}
-        self.fields["owner"].choices = [("", "Nobody"), *((pk, str(user)) for pk, user in self.people.items())]
+        names = [(pk, str(user)) for pk, user in self.people.items()]
+        self.fields["owner"].choices = [("", "Nobody"), *names]  # type: ignore[attr-defined]
 
     def clean_owner(self) -> User | None:
         return self.people.get(self.cleaned_data["owner"])

@@ -18,7 +18,7 @@ def handling_of(responses: list[UUID]) -> dict[UUID, Handling]:
     return {
         response_id: Handling(
             label="Overdue" if is_late else FollowUp.State(state).label,
-            tone="breach" if is_late else TONES.get(state, ""),
+            tone="breach" if is_late else TONES.get(FollowUp.State(state), ""),
             href=reverse("follow_up_detail", kwargs={"org": slug, "number": number}),
         )
         for response_id, state, number, is_late, slug in rows.values_list(

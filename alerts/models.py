@@ -78,7 +78,7 @@ class Evaluation(OwnedModel):
         return str(self.response_id)
 
 
-class Alert(OwnedModel):
+class Alert(OwnedModel):  # type: ignore[django-manager-missing]  (follow_ups has methods of its own)
     """The firing of a rule on one answer."""
 
     organization = OrganizationKey(related_name="alerts")
@@ -143,7 +143,7 @@ class FollowUp(OwnedModel):
     outcome = models.CharField(max_length=12, choices=Outcome, blank=True)
     root_cause = models.CharField(max_length=12, choices=RootCause, blank=True)
 
-    objects = OwnedManager.of(FollowUpQuerySet)
+    objects = OwnedManager.of(FollowUpQuerySet)  # type: ignore[django-manager-missing, misc]
 
     class Meta(OwnedModel.Meta):
         constraints = [

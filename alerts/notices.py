@@ -9,7 +9,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count
+from django.db.models import Count, prefetch_related_objects
 from django.utils.formats import date_format
 
 from alerts.models import FollowUp, FollowUpDigest
@@ -36,6 +36,7 @@ def tell_of_opened(organization: Organization, opened: list[FollowUp], *, at: da
         return
     alone = opened[: _room_for_singles(at=at)]
     _gather(opened[len(alone) :], at=at)
+    prefetch_related_objects(alone, "customer", "response__survey", "response__touchpoint")
     facts = facts_of(organization, alone)
     queue_mails(
         [

@@ -29,9 +29,7 @@ def open_follow_ups(response_ids: list[UUID], *, at: datetime) -> list[FollowUp]
     if not response_ids:
         return []
     organization = Organization.objects.get(pk=current_organization_id())
-    responses = list(
-        Response.objects.filter(pk__in=response_ids).select_related("customer", "survey", "touchpoint").order_by("pk")
-    )
+    responses = list(Response.objects.filter(pk__in=response_ids).order_by("pk"))
     rules = list(AlertRule.objects.filter(is_active=True).select_related("sla_policy"))
     _lock_numbers(organization.pk)
     alerts = _raise_alerts(responses, rules, at=at)
@@ -83,7 +81,7 @@ def _open(
         follow_up = FollowUp(
             organization=organization,
             number=number,
-            customer=response.customer,
+            customer_id=response.customer_id,
             alert=alert,
             response=response,
             opened_at=at,

@@ -56,7 +56,7 @@ class Queue:
 
     @property
     def organization(self) -> Organization:
-        return self.request.organization  # type: ignore[attr-defined, no-any-return]
+        return self.request.organization  # type: ignore[attr-defined]
 
     @property
     def rows_of_all(self) -> Any:

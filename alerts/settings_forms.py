@@ -46,7 +46,7 @@ class SlaForm(forms.Form):
         return [self[day.lower()] for day in WEEKDAYS]
 
     def clean(self):
-        values = super().clean()
+        values = super().clean() or {}
         hours = {str(number): _spans(values.get(day.lower(), "")) for number, day in enumerate(WEEKDAYS, start=1)}
         try:
             self.calendar = parse_working_hours(hours, zone=ZoneInfo(self.organization.time_zone))

@@ -25,7 +25,7 @@ def follow_up_queue(request: HttpRequest, org: str) -> HttpResponse:
     at = timezone.now()
     queue = Queue(request, at)
     context = {"queue": queue, "page": queue.page}
-    if request.htmx:
+    if request.htmx:  # type: ignore[attr-defined]
         return _varied(render(request, "alerts/_queue.html", context))
     number = request.GET.get("number", "")
     chosen = (
@@ -33,7 +33,7 @@ def follow_up_queue(request: HttpRequest, org: str) -> HttpResponse:
     )
     if chosen:
         context |= detail_context(request, chosen) | {"next_number": queue.after(chosen)}
-    if request.membership.role in (Role.ANALYST, Role.ADMIN):
+    if Role(request.membership.role).includes(Role.ANALYST):  # type: ignore[attr-defined]
         context["set_aside_count"] = Evaluation.objects.filter(is_quarantined=True, done_at__isnull=True).count()
     return _varied(render(request, "alerts/follow_up_queue.html", context))
 
@@ -48,7 +48,8 @@ def render_detail(request: HttpRequest, follow_up: FollowUp, *, status: int = 20
     """The page of one follow-up, or the part of it that htmx puts beside the list."""
     context = detail_context(request, follow_up, **extra)
     context["next_number"] = Queue(request, timezone.now()).after(follow_up)
-    template = "alerts/_follow_up.html" if request.htmx else "alerts/follow_up_detail.html"
+    is_part = request.htmx  # type: ignore[attr-defined]
+    template = "alerts/_follow_up.html" if is_part else "alerts/follow_up_detail.html"
     return _varied(render(request, template, context, status=status))
 
 
