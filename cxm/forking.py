@@ -1,10 +1,10 @@
 """Processes that fork: what they have loaded stays shared, and a child does not outlive its parent."""
 
 import gc
+import signal
 from contextlib import suppress
 
-from billiard.util import get_pdeathsig
-from celery import platforms
+from billiard.util import get_pdeathsig, set_pdeathsig  # type: ignore[attr-defined]  # missing in its stubs
 from celery.signals import beat_embedded_init, worker_before_create_process
 
 
@@ -20,4 +20,4 @@ def share_memory(**_signal: object) -> None:
 @beat_embedded_init.connect
 def end_with_the_worker(**_signal: object) -> None:
     """Ends a schedule inside a worker (`--beat`) with it, as Celery already does for the children that run tasks."""
-    platforms.set_pdeathsig("SIGKILL")
+    set_pdeathsig(signal.SIGKILL)
