@@ -78,7 +78,7 @@ class Evaluation(OwnedModel):
         return str(self.response_id)
 
 
-class Alert(OwnedModel):  # type: ignore[django-manager-missing]  (follow_ups has methods of its own)
+class Alert(OwnedModel):  # type: ignore[django-manager-missing]
     """The firing of a rule on one answer."""
 
     organization = OrganizationKey(related_name="alerts")
