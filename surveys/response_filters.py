@@ -11,7 +11,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from django.http import QueryDict
 
 from journeys.models import Touchpoint
-from surveys.models import Answer, Question, Response, Survey
+from surveys.models import Answer, Channel, Measure, Question, Response, Survey
 from surveys.wording import language_name
 
 GROUPS = {"promoter": "Promoters", "passive": "Passives", "detractor": "Detractors"}
@@ -27,6 +27,9 @@ class ResponseFilters:
     score: int | None = None
     q: str = ""
     lang: str = ""
+    # As the dashboard says them when it leads to the answers behind a figure.
+    measure: str = ""
+    channel: str = ""
     first: date | None = None
     last: date | None = None
 
@@ -40,6 +43,8 @@ class ResponseFilters:
             score=_score(query.get("score")),
             q=query.get("q", "").replace("\x00", "").strip()[:200],
             lang=query.get("lang", "").replace("\x00", "").strip()[:12],
+            measure=query["measure"] if query.get("measure") in Measure.values else "",
+            channel=query["channel"] if query.get("channel") in Channel.values else "",
             first=_day(query.get("from")),
             last=_day(query.get("to")),
         )
@@ -47,7 +52,7 @@ class ResponseFilters:
     def apply(self, responses: QuerySet[Response], *, zone: str) -> QuerySet[Response]:
         """The answers that fit; days are days in the time zone `zone`, both included."""
         wanted: dict[str, Any] = {"group": self.group, "survey_id": self.survey, "touchpoint_id": self.touchpoint}
-        wanted |= {"score": self.score, "language": self.lang}
+        wanted |= {"score": self.score, "language": self.lang, "measure": self.measure, "channel": self.channel}
         responses = responses.filter(**{name: value for name, value in wanted.items() if value not in ("", None)})
         if self.first:
             responses = responses.filter(responded_at__gte=_start(self.first, zone))
@@ -61,7 +66,8 @@ class ResponseFilters:
     def as_query(self, **changes: Any) -> str:
         """The address of these filters, sorted and without defaults; `name=None` leaves one out."""
         values = {
-            "from": self.first, "group": self.group, "lang": self.lang, "q": self.q, "score": self.score,
+            "channel": self.channel, "from": self.first, "group": self.group, "lang": self.lang,
+            "measure": self.measure, "q": self.q, "score": self.score,
             "survey": self.survey, "to": self.last, "touchpoint": self.touchpoint, **changes,
         }  # fmt: skip
         return "?" + urlencode({name: str(value) for name, value in sorted(values.items()) if value not in ("", None)})
@@ -79,6 +85,10 @@ class ResponseFilters:
             shown.append(("Touchpoint", _name(Touchpoint, self.touchpoint), self.as_query(touchpoint=None)))
         if self.lang:
             shown.append(("Language", language_name(self.lang), self.as_query(lang=None)))
+        if self.measure:
+            shown.append(("Measure", Measure(self.measure).label, self.as_query(measure=None)))
+        if self.channel:
+            shown.append(("Channel", Channel(self.channel).label, self.as_query(channel=None)))
         if self.first:
             shown.append(("From", str(self.first), self.as_query(**{"from": None})))
         if self.last:

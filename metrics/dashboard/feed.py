@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from uuid import UUID
 
+from django.urls import reverse
+
 from metrics.dashboard.choices import Choices
-from metrics.dashboard.links import place
 from metrics.dashboard.numbers import Numbers
 from metrics.days import day_starts_at
 from surveys.models import Answer, Question, Response
@@ -71,7 +72,7 @@ def feed_of(choices: Choices, numbers: Numbers) -> list[Verbatim]:
             word=group_word(response.measure, response.group),
             text=texts.get(response.id, ""),
             customer=_name(response),
-            href=place("response_detail", org=choices.ground.slug, pk=response.id),
+            href=reverse("response_detail", kwargs={"org": choices.ground.slug, "pk": response.id}),
             touchpoint=names.get(response.touchpoint_id, "") if response.touchpoint_id else "",
             at=response.responded_at,
             handling=handling.get(response.id),
@@ -114,4 +115,4 @@ def oldest_needed(choices: Choices, numbers: Numbers) -> date | None:
 
 def _name(response: Response) -> str:
     customer = response.customer
-    return (customer.name or customer.email or customer.external_id) if customer else "Anonymous"
+    return (customer.name or customer.email or customer.external_id) if customer else "Not known"

@@ -1,8 +1,6 @@
 """Addresses that the dashboard leads to."""
 
-from typing import Any
-
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 
 from metrics.dashboard.choices import Choices
 from metrics.periods import canonical_query
@@ -18,18 +16,9 @@ def answers_url(choices: Choices, **filters: str) -> str:
         query["touchpoint"] = str(choices.touchpoint.id)
     if choices.channel:
         query["channel"] = choices.channel
-    path = place("response_list", org=choices.ground.slug)
-    return f"{path}?{canonical_query(query)}" if path else ""
+    return f"{reverse('response_list', kwargs={'org': choices.ground.slug})}?{canonical_query(query)}"
 
 
 def csv_url(choices: Choices, table: str) -> str:
     path = reverse("dashboard_csv", kwargs={"org": choices.ground.slug, "table": table})
     return f"{path}?{choices.query}" if choices.query else path
-
-
-def place(name: str, **parts: Any) -> str:
-    """The path of a page, empty where there is none."""
-    try:
-        return reverse(name, kwargs=parts)
-    except NoReverseMatch:
-        return ""

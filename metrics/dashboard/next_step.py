@@ -2,8 +2,9 @@
 
 from dataclasses import dataclass
 
+from django.urls import reverse
+
 from metrics.dashboard.ground import Ground
-from metrics.dashboard.links import place
 from tenancy.roles import Role
 
 
@@ -24,10 +25,10 @@ def next_step_of(ground: Ground, role: Role) -> NextStep:
         return NextStep(
             "Make a survey and put it live: the scores stand here as soon as the first customer answers.",
             "Make a survey",
-            place("survey_new", org=ground.slug),
+            reverse("survey_new", kwargs={"org": ground.slug}),
         )
     return NextStep(
         "A survey is live: its scores will stand here as answers come in. Past answers can be imported from a file.",
         "Import past answers",
-        place("import_new", org=ground.slug),
+        reverse("import_new", kwargs={"org": ground.slug}),
     )

@@ -114,6 +114,15 @@ def test_verbatims_stand_with_score_customer_and_what_is_being_done(world, victo
     assert "3 Detractor Chiara Conti It came broken." in page
 
 
+def test_bar_leads_to_exactly_its_answers(world, victor):
+    with world.home.scope():
+        answer(make_survey(), [4] * 3 + [10] * 2)
+        answer(make_survey("After a call", measure="csat", points=5), [4] * 5)
+    html = victor.get(world.home.url()).content.decode()
+    link = unescape(re.search(r'<a href="([^"]+)" aria-label="Score 4: 3 answers', html)[1])
+    assert victor.get(link).content.decode().count("data-row>") == 3
+
+
 def test_answer_is_in_the_next_page(world, victor):
     with world.home.scope():
         survey = make_survey()
