@@ -55,15 +55,13 @@ class OrganizationNew(forms.Form):
 class ProfileForm(forms.ModelForm):
     class Meta:
         model = User
-        fields = ("name", "theme", "language", "has_shortcuts")
+        fields = ("name", "theme", "has_shortcuts")
         field_classes = {"name": Line}
         widgets = {"theme": forms.RadioSelect, "name": forms.TextInput({"autocomplete": "name"})}
         help_texts = {"has_shortcuts": "Single letters act on a page; press ? to see them."}
 
     def __init__(self, *args, **kwargs):
         super().__init__(*args, **kwargs)
-        languages = [("", "As the browser"), *settings.LANGUAGES]
-        self.fields["language"] = forms.ChoiceField(label="Language", choices=languages, required=False)
         self.fields["name"].required = True
 
 

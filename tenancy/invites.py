@@ -23,10 +23,16 @@ from tenancy.roles import Role
 
 VALID_FOR = timedelta(days=7)
 RESEND_AFTER = timedelta(minutes=1)
+# A new organization must not become a machine for writing to strangers.
+MOST_A_DAY = 100
 
 
 class AlreadyMember(ValueError):
     """The address belongs to a member already."""
+
+
+class TooManyInvites(ValueError):
+    """The organization has invited as many people as it may in a day."""
 
 
 class InviteNotOpen(ValueError):
@@ -38,8 +44,13 @@ class WrongAddress(ValueError):
 
 
 def invite_member(*, email: str, role: Role, by: User, actor: Actor, at: datetime | None = None) -> MembershipInvite:
-    """Invite an address; an open invitation to it is taken back first, with its link. Raises AlreadyMember."""
+    """Invite an address; an open invitation to it is taken back first, with its link.
+
+    Raises AlreadyMember or TooManyInvites.
+    """
     email, at = email.strip().lower(), at or timezone.now()
+    if MembershipInvite.objects.filter(created_at__gt=at - timedelta(days=1)).count() >= MOST_A_DAY:
+        raise TooManyInvites(f"No more than {MOST_A_DAY} people can be invited in a day.")
     if Membership.objects.filter(user__email=email).exists():
         raise AlreadyMember(f"{email} is a member already.")
     for earlier in MembershipInvite.objects.filter(email=email, accepted_at=None, revoked_at=None):

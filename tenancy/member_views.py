@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from tenancy import invites
 from tenancy.audit import actor_of
 from tenancy.forms import InviteForm, RoleForm
-from tenancy.invites import AlreadyMember, InviteNotOpen, WrongAddress
+from tenancy.invites import AlreadyMember, InviteNotOpen, TooManyInvites, WrongAddress
 from tenancy.members import LastAdmin, change_role, remove_member
 from tenancy.models import MembershipInvite
 from tenancy.roles import Role, for_role, get_for_role
@@ -66,7 +66,7 @@ def membership_invite(request: HttpRequest, org: str) -> HttpResponse:
             invites.invite_member(email=email, role=role, by=request.user, actor=request.actor)
             messages.success(request, f"{email} is invited; the mail is on its way.")
             return redirect("settings_members", org=org)
-        except AlreadyMember as error:
+        except (AlreadyMember, TooManyInvites) as error:
             form.add_error("email", str(error))
     return _members_page(request, form, status=422)
 

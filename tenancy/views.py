@@ -7,6 +7,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from tenancy.forms import OrganizationForm, OrganizationNew, ProfileForm
+from tenancy.models import User
 from tenancy.organizations import change_organization, found_organization
 from tenancy.roles import Role, for_role
 
@@ -26,9 +27,11 @@ def profile(request: HttpRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def organization_new(request: HttpRequest) -> HttpResponse:
-    form = OrganizationNew(request.POST or None)
+    # Who confirmed the address by another way than the link still has their wish.
+    form = OrganizationNew(request.POST or None, initial={"name": request.user.wished_organization})
     if request.method == "POST" and form.is_valid():
         organization = found_organization(by=request.user, **form.cleaned_data)
+        User.objects.filter(pk=request.user.pk).update(wished_organization="")
         return redirect(f"/o/{organization.slug}/")
     status = 422 if request.method == "POST" else 200
     return render(request, "tenancy/organization_new.html", {"form": form}, status=status)

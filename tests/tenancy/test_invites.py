@@ -180,6 +180,15 @@ def test_member_is_not_invited(client, world):
     assert "is a member already" in page.content.decode()
 
 
+def test_organization_cannot_write_to_strangers_without_end(client, world, monkeypatch):
+    monkeypatch.setattr(invites, "MOST_A_DAY", 2)
+    for email in ("one@elsewhere.example", "two@elsewhere.example"):
+        invited(world, email=email)
+    client.force_login(world.home.ana)
+    values = {"email": "three@elsewhere.example", "role": "viewer"}
+    assert client.post(reverse("membership_invite", kwargs={"org": "northwind"}), values).status_code == 422
+
+
 def test_member_who_accepts_keeps_their_role(client, world):
     invite = invited(world, email="second@northwind.example", role=Role.ADMIN)
     EmailAddress.objects.create(user=world.home.victor, email="second@northwind.example", verified=True)

@@ -72,9 +72,12 @@ def test_setting_is_gone_after_an_exception():
 
 @pytest.mark.django_db(transaction=True)
 def test_setting_is_gone_after_a_broken_transaction():
-    with pytest.raises(Exception, match="division by zero"), organization_scope(new_id()):
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1 / 0")
+    with (
+        pytest.raises(Exception, match="division by zero"),
+        organization_scope(new_id()),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute("SELECT 1 / 0")
     assert (setting(), is_in_scope()) == ("", False)
 
 

@@ -105,6 +105,17 @@ def test_password_that_is_weak_is_refused(client, db):
     assert not User.objects.exists()
 
 
+def test_wish_is_kept_when_the_address_is_confirmed_by_another_way(client, db):
+    """By a new password, for example: the organization is then founded on the page for it, named as wished."""
+    sign_up(client)
+    user = User.objects.get()
+    client.force_login(user)
+    assert 'value="New Ventures"' in client.get(reverse("organization_new")).content.decode()
+    client.post(reverse("organization_new"), {"name": "New Ventures", "time_zone": "UTC"})
+    user.refresh_from_db()
+    assert user.wished_organization == ""
+
+
 def test_another_organization_can_be_founded_and_slugs_never_clash(client, world):
     client.force_login(world.home.greta)
     answer = client.post(reverse("organization_new"), {"name": "Eastwood", "time_zone": "Europe/Berlin"})
