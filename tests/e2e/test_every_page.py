@@ -1,0 +1,66 @@
+"""Every page of the app in Chromium: no barrier axe knows, no policy broken, nothing wider than a phone, few bytes."""
+
+import pytest
+
+from tests.alerts.answering import give_answers
+from tests.e2e.browsing import DESKTOP, NARROWEST, axe_violations, browsing, weighing
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+KILOBYTE = 1024
+SCRIPT_LIMIT = 30 * KILOBYTE
+# Path beneath the organization, and what a first visit may weigh, compressed.
+PAGES = {
+    "": 90,
+    "followups/?view=all": 70,
+    "followups/1/": 70,
+    "responses/": 70,
+    "surveys/": 60,
+    "surveys/new/": 60,
+    "surveys/invitations/": 70,
+    "journeys/": 80,
+    "customers/": 60,
+    "customers/new/": 60,
+    "customers/imports/": 60,
+    "customers/imports/new/": 60,
+    "settings/": 45,
+    "settings/organization/": 60,
+    "settings/members/": 60,
+    "settings/api-keys/": 60,
+    "settings/audit/": 60,
+    "settings/sla/": 60,
+}
+
+
+@pytest.fixture
+def ground(world):
+    give_answers(world.home, 3, 9, 10, 7, verbatim="Broken on arrival")
+    return world.home
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_pages_have_no_barriers_and_fit_the_narrowest_phone(ground, web_server, browser, scheme):
+    found = {}
+    with browsing(browser, web_server.url, user=ground.ana, viewport=DESKTOP, color_scheme=scheme) as page:
+        for path in PAGES:
+            page.set_viewport_size(DESKTOP)
+            reply = page.goto(web_server.url + ground.url(path))
+            assert reply.status == 200, path
+            if violations := axe_violations(page):
+                found[path] = violations
+            page.set_viewport_size(NARROWEST)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            if width > NARROWEST["width"]:
+                found[f"{path} is wide"] = width
+    assert found == {}
+
+
+def test_first_visits_stay_within_their_bytes(ground, web_server, browser):
+    heavy = {}
+    for path, limit in PAGES.items():
+        with browsing(browser, web_server.url, user=ground.ana, viewport=DESKTOP) as page:
+            with weighing(page) as weight:
+                page.goto(web_server.url + ground.url(path), wait_until="networkidle")
+            if weight["all"] > limit * KILOBYTE or weight["script"] > SCRIPT_LIMIT:
+                heavy[path] = weight
+    assert heavy == {}
