@@ -115,4 +115,5 @@ def oldest_needed(choices: Choices, numbers: Numbers) -> date | None:
 
 def _name(response: Response) -> str:
     customer = response.customer
-    return (customer.name or customer.email or customer.external_id) if customer else "Not known"
+    name = (customer.name or customer.email or customer.external_id) if customer else None
+    return name or "Not known"

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from metrics import measures
@@ -90,7 +91,7 @@ def facts_of(choices: Choices, numbers: Numbers) -> list[Fact]:
 def registered_facts(choices: Choices) -> list[Callable[[], Any]]:
     """What higher floors add, each to be called by itself."""
     first, last = choices.period.first, choices.period.last
-    return [lambda figure=figure: figure(first, last) for figure in measures.registered.values()]
+    return [partial(figure, first, last) for figure in measures.registered.values()]
 
 
 def _fact(measure: Measure, choices: Choices, numbers: Numbers) -> Fact:
