@@ -7,6 +7,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_POST
 
+from tenancy.api_examples import examples_with
 from tenancy.api_keys import create_api_key, revoke_api_key
 from tenancy.forms import ApiKeyForm
 from tenancy.models import ApiKey
@@ -32,6 +33,8 @@ def settings_api_keys(request: HttpRequest, org: str) -> HttpResponse:
         context |= {"form": ApiKeyForm(), "new_row": row}
         status = 200
     context["keys"] = [(key, _state_of(key)) for key in _keys_of(request)]
+    in_force = [key.prefix for key, state in context["keys"] if state == "in force"]
+    context["examples"] = examples_with(context["new_key"] or (f"{in_force[0]}_…" if in_force else "cxm_…"))
     return render(request, "tenancy/settings_api_keys.html", context, status=status)
 
 
