@@ -9,5 +9,5 @@ class AlertsConfig(AppConfig):
     name = "alerts"
 
     def ready(self):
-        for module in ("receivers", "furnishing", "figures", "handling", "promising", "timeline"):
+        for module in ("receivers", "furnishing", "figures", "handling", "linking", "promising", "timeline"):
             import_module(f"alerts.{module}")
