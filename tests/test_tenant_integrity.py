@@ -1,5 +1,6 @@
 """The second and third tenancy guards, read from PostgreSQL's own catalogue: what is declared is what is there."""
 
+import json
 import re
 from collections.abc import Iterator
 
@@ -10,8 +11,9 @@ from django.db.migrations.loader import MigrationLoader
 
 from tenancy.models import AuditEntry, Organization
 from tenancy.operations import CreateDoor, RemoveDoor, SecureOwned, owned_key_name, owned_keys
-from tenancy.owned import OwnedModel
+from tenancy.owned import OwnedModel, new_id
 from tests.services.database import superuser
+from tests.surveys.listening import a_response
 from tests.world import World
 
 EVERYTHING = "SELECT, INSERT, UPDATE, DELETE"
@@ -32,7 +34,7 @@ DOORS = {
     "door_due_digests(integer)",
 }
 # Functions that run with the rights of their caller, behind every policy: no doors.
-ORDINARY_FUNCTIONS = {"surveys_asked(uuid)"}
+ORDINARY_FUNCTIONS = {"surveys_asked(uuid)", "surveys_taking(uuid[])", "surveys_store(json,json,json)"}
 # Unique keys that rightly say nothing of the organization, each with its reason.
 KEYS_WITHOUT_ORGANIZATION = {
     "tenancy_organization_slug_key": "the slug leads to the organization",
@@ -203,6 +205,26 @@ def test_the_doors_are_those_on_the_list(db):
     assert {name for name, is_door, _ in found if not is_door} == ORDINARY_FUNCTIONS
     assert not [name for name, _, is_public in found if is_public]
     assert declared_doors().keys() == DOORS
+
+
+def test_ordinary_functions_are_the_owners_and_look_in_one_place(db):
+    found = rows(
+        "SELECT p.oid::regprocedure::text, pg_get_userbyid(proowner), 'search_path=public, pg_temp' = ANY(proconfig) "
+        "FROM pg_proc p JOIN pg_namespace n ON n.oid = p.pronamespace WHERE n.nspname = 'public' AND NOT prosecdef"
+    )
+    assert set(found) == {(name, "cxm_owner", True) for name in ORDINARY_FUNCTIONS}
+
+
+def test_function_that_stores_answers_is_held_by_the_policies(world: World):
+    """It takes whole rows, their organization among them, and passes by the ORM: the policy is what refuses."""
+    with world.other.scope():
+        a_response(world.other)
+        ((theirs,),) = rows("SELECT json_agg(r)::text FROM surveys_response r")
+    answer = json.loads(theirs)[0] | {"id": str(new_id()), "submission_key": "smuggled", "invitation_id": None}
+    with world.home.scope():
+        with pytest.raises(DatabaseError, match="row-level security"), transaction.atomic():
+            rows("SELECT surveys_store(%s, '[]', '[]')", json.dumps([answer]))
+        assert rows("SELECT * FROM surveys_taking(%s::uuid[])", [answer["survey_id"]]) == []
 
 
 @pytest.mark.parametrize("door", sorted(DOORS))
