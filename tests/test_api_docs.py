@@ -28,9 +28,9 @@ def test_the_page_has_no_inline_script_or_style(db):
 
 
 @pytest.mark.browser
-def test_the_page_lists_every_operation_without_breaking_the_policy(live_server, browser):
-    with browsing(browser, live_server.url) as page:
-        page.goto(f"{live_server.url}/api/docs/")
+def test_the_page_lists_every_operation_without_breaking_the_policy(web_server, browser):
+    with browsing(browser, web_server.url) as page:
+        page.goto(f"{web_server.url}/api/docs/")
         page.get_by_text("Report that a customer reached a milestone", exact=True).wait_for()
         assert page.locator(".opblock").count() == 27
 
