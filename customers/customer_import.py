@@ -6,7 +6,6 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
 from psycopg2.extras import Json, execute_values
 
 from customers.importing.broken import RuleBroken
@@ -124,7 +123,7 @@ class CustomerImport(ImportKind):
     def apply(self, rows: Sequence[ParsedRow], *, job: ImportJob, by: Actor, at: datetime) -> list[Outcome]:
         batch = _Batch(rows, is_locking=True)
         _update(batch.changed, at=at)
-        Customer.objects.bulk_create(batch.new)
+        _insert(batch.new, at=at)
         return batch.outcomes
 
 
@@ -141,8 +140,7 @@ class _Batch:
     def __post_init__(self) -> None:
         ids = [row.values["external_id"] for row in self.rows if row.values["external_id"]]
         emails = [row.values["email"] for row in self.rows if row.values["email"]]
-        known = Customer.objects.filter(Q(external_id__in=ids) | Q(email_key__in=emails)).order_by("id")
-        found = list(known.select_for_update() if self.is_locking else known)
+        found = _find(ids, emails, is_locking=self.is_locking)
         self._by_id = {customer.external_id: customer for customer in found if customer.external_id}
         self._by_email = {customer.email_key: customer for customer in found if customer.email_key}
         self.outcomes = [self._take(row) for row in self.rows]
@@ -192,6 +190,20 @@ class _Batch:
         return by_id or by_email
 
 
+def _find(external_ids: Sequence[Any], emails: Sequence[Any], *, is_locking: bool) -> list[Customer]:
+    """Everybody known by one of these; locked when the caller is going to store.
+
+    One query for each key: asked for both at once, PostgreSQL reads the whole table.
+    """
+    customers = Customer.objects.all()
+    found = {customer.pk: customer for customer in customers.filter(external_id__in=external_ids)}
+    found |= {customer.pk: customer for customer in customers.filter(email_key__in=emails)}
+    if not is_locking or not found:
+        return list(found.values())
+    # In one order, so that two imports never wait for each other; read again, since now nobody can change them.
+    return list(customers.filter(pk__in=found).order_by("pk").select_for_update())
+
+
 def _wanted(row: ParsedRow) -> dict[str, Any]:
     """The stored columns the row speaks of, without those it leaves empty."""
     values: Mapping[str, Any] = row.values
@@ -208,20 +220,29 @@ def _wanted(row: ParsedRow) -> dict[str, Any]:
     return {name: value for name, value in wanted.items() if value not in (None, "")}
 
 
+def _insert(customers: Sequence[Customer], *, at: datetime) -> None:
+    """Store new customers in one statement: with the ORM it is this that an import spends its time on."""
+    if customers:
+        columns = ("id", "organization_id", *_STORED, "attributes", "created_at", "updated_at")
+        with connection.cursor() as cursor, connection.wrap_database_errors:
+            execute_values(
+                cursor.cursor,
+                f"INSERT INTO customers_customer ({', '.join(columns)}) VALUES %s",  # noqa: S608  our own names
+                [(str(each.pk), str(each.organization_id), *_stored(each), at, at) for each in customers],
+                page_size=len(customers),
+            )
+
+
 def _update(customers: Sequence[Customer], *, at: datetime) -> None:
     """Store changed customers in two statements for all of them."""
     if not customers:
         return
-    rows = [
-        (customer.id, *(getattr(customer, name) for name in _STORED), Json(customer.attributes), at)
-        for customer in customers
-    ]
-    with connection.cursor() as cursor:
+    with connection.cursor() as cursor, connection.wrap_database_errors:
         # Addresses are freed first: two customers of one batch may exchange theirs, and a unique index is checked
         # row by row.
         cursor.execute(
             "UPDATE customers_customer SET email_key = NULL WHERE organization_id = %s AND id = ANY(%s::uuid[])",
-            [current_organization_id(), [str(customer.id) for customer in customers]],
+            [current_organization_id(), [str(each.pk) for each in customers]],
         )
         execute_values(
             cursor.cursor,
@@ -233,7 +254,12 @@ def _update(customers: Sequence[Customer], *, at: datetime) -> None:
                 (id, external_id, name, email, email_key, phone, language, value, attributes, updated_at)
             WHERE c.id = v.id
             """,
-            rows,
+            [(str(each.pk), *_stored(each), at) for each in customers],
             template="(%s::uuid, %s::text, %s, %s, %s::text, %s, %s, %s::numeric, %s::jsonb, %s::timestamptz)",
-            page_size=len(rows),
+            page_size=len(customers),
         )
+
+
+def _stored(customer: Customer) -> tuple[Any, ...]:
+    """The values of _STORED and the attributes, as psycopg takes them."""
+    return (*(getattr(customer, name) for name in _STORED), Json(customer.attributes))

@@ -8,6 +8,7 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
+from customers import customer_import
 from customers.importing import working
 from customers.models import Customer, ImportChunk, ImportJob, ImportRefusal
 from tests.customers.importing import check, counts, fresh, import_file, refusals, upload, work
@@ -143,17 +144,15 @@ def test_error_is_shown_and_the_job_waits_before_the_next_try(world, file, monke
 
 def test_customer_stored_by_somebody_else_meanwhile_is_no_failure(world, file, monkeypatch):
     job = start(world.home, file, rows(5))
-    create, calls = Customer.objects.bulk_create, []
+    insert, calls = customer_import._insert, []
 
-    def somebody_was_quicker(customers):
+    def somebody_was_quicker(customers, *, at):
+        insert(customers, at=at)
         if not calls:
             calls.append(1)
-            from django.db import IntegrityError
+            insert(customers[:1], at=at)
 
-            raise IntegrityError("duplicate key")
-        return create(customers)
-
-    monkeypatch.setattr(Customer.objects, "bulk_create", somebody_was_quicker)
+    monkeypatch.setattr(customer_import, "_insert", somebody_was_quicker)
     assert counts(work(world.home, job)) == {"new": 5}
 
 
