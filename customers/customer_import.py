@@ -163,7 +163,7 @@ class _Batch:
         if not changes and attributes == customer.attributes:
             return Verdict.UNCHANGED
         if "email_key" in changes:
-            self._by_email.pop(customer.email_key, None)
+            self._by_email.pop(customer.email_key or "", None)
             self._by_email[changes["email_key"]] = customer
         for name, value in changes.items():
             setattr(customer, name, value)
@@ -173,7 +173,7 @@ class _Batch:
 
     def _known(self, row: ParsedRow) -> Customer | None:
         """The customer the row means. Raises RuleBroken when id and e-mail mean two, or a taken address."""
-        own_id, email = row.values["external_id"], row.values["email"]
+        own_id, email = str(row.values["external_id"] or ""), str(row.values["email"] or "")
         by_id, by_email = self._by_id.get(own_id), self._by_email.get(email)
         if by_id and by_email and by_id is not by_email:
             raise row.broken(

@@ -100,7 +100,12 @@ def _refuse(row: ParsedRow, milestones: Mapping[str, Milestone], outcomes: dict[
 def _customers(rows: Sequence[ParsedRow], outcomes: dict[int, Outcome], by: Actor) -> list[tuple[ParsedRow, Customer]]:
     """The rows whose customer is known or could be added; the others are refused."""
     identities = [
-        Identity(**{name: str(row.values[name] or "") for name in ("external_id", "email", "name")}) for row in rows
+        Identity(
+            external_id=str(row.values["external_id"] or ""),
+            email=str(row.values["email"] or ""),
+            name=str(row.values["name"] or ""),
+        )
+        for row in rows
     ]
     found = []
     for row, customer in zip(rows, find_or_create_customers(identities, by=by) if rows else [], strict=True):

@@ -9,7 +9,7 @@ import smtplib
 from dataclasses import dataclass
 from email.utils import parseaddr
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
 from django.core.mail import EmailMultiAlternatives
 from django.core.mail.backends.smtp import EmailBackend
@@ -42,11 +42,11 @@ def hand_over(connection: Any, mail: EmailMultiAlternatives) -> HandedOver:
     if not isinstance(connection, EmailBackend):  # a backend that keeps mails here: in memory, on the console
         connection.send_messages([mail])
         return HandedOver(Outcome.TAKEN)
-    return _converse(connection.connection, mail)
+    return _converse(cast(smtplib.SMTP, connection.connection), mail)
 
 
 def _converse(server: smtplib.SMTP, mail: EmailMultiAlternatives) -> HandedOver:
-    data = mail.message().as_bytes(linesep="\r\n")
+    data = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]
     try:
         server.ehlo_or_helo_if_needed()
         code, answer = server.mail(_bare(mail.from_email), _options(server, data))

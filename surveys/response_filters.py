@@ -43,8 +43,8 @@ class ResponseFilters:
             score=_score(query.get("score")),
             q=query.get("q", "").replace("\x00", "").strip()[:200],
             lang=query.get("lang", "").replace("\x00", "").strip()[:12],
-            measure=query["measure"] if query.get("measure") in Measure.values else "",
-            channel=query["channel"] if query.get("channel") in Channel.values else "",
+            measure=str(query["measure"]) if query.get("measure") in Measure.values else "",
+            channel=str(query["channel"]) if query.get("channel") in Channel.values else "",
             first=_day(query.get("from")),
             last=_day(query.get("to")),
         )

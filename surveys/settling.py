@@ -82,7 +82,7 @@ def _fail(row: Reserved, reason: str, error: str, **details: Any) -> None:
 
 
 def _store_sent(row: Reserved, at: datetime) -> None:
-    values = {"id": row.id, "organization": current_organization_id(), "fence": row.fence, "at": at}
+    values: dict[str, Any] = {"id": row.id, "organization": current_organization_id(), "fence": row.fence, "at": at}
     with connection.cursor() as cursor:
         cursor.execute(_SENT, values)
 

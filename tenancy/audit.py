@@ -73,7 +73,7 @@ def audit_entry(
         organization_id=current_organization_id(),
         at=at or timezone.now(),
         verb=verb,
-        object_kind=on._meta.model_name if on is not None else "",
+        object_kind=(on._meta.model_name or "") if on is not None else "",
         object_id=on.pk if on is not None else None,
         # A customer's name or address must not stand where nothing can be erased: such rows say what they are.
         object_label=str(getattr(on, "audit_label", on))[:200] if on is not None else "",

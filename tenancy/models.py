@@ -1,5 +1,7 @@
 """Who may see what: organizations, people, their membership, keys, the audit log and mail to be sent."""
 
+from typing import ClassVar
+
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -40,7 +42,7 @@ class Organization(models.Model):
         return self.name
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """People sign in with their e-mail address."""
 
     def create_user(self, email: str, password: str | None = None, **values) -> "User":
@@ -70,12 +72,12 @@ class User(AbstractBaseUser):
     has_shortcuts = models.BooleanField("keyboard shortcuts", default=True)
     # The organization this person wanted when signing up; founded once the address is confirmed, then empty again.
     wished_organization = models.CharField(max_length=120, blank=True, editable=False)
-    is_active = models.BooleanField(default=True)
+    is_active = models.BooleanField(default=True)  # type: ignore[misc]
     date_joined = models.DateTimeField(auto_now_add=True)
 
     USERNAME_FIELD = "email"
-    REQUIRED_FIELDS: list[str] = []
-    objects = UserManager()
+    REQUIRED_FIELDS: list[str] = []  # type: ignore[misc]  # over a plain attribute of the base
+    objects: ClassVar[UserManager] = UserManager()
 
     class Meta:
         constraints = [

@@ -80,8 +80,8 @@ def send_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
         told = {mail.pk for mail, _, _ in outcomes}
         outcomes += [(mail, "", f"mail server: {error}") for mail in mails if mail.pk not in told]
     with organization_scope(organization_id):
-        for mail, message_id, error in outcomes:
-            _settle(mail, message_id=message_id, error=error)
+        for mail, message_id, failure in outcomes:
+            _settle(mail, message_id=message_id, error=failure)
     return len(outcomes)
 
 

@@ -1,8 +1,8 @@
 """The world of every test: two organizations with the same named people, so that a leak is always possible.
 
 Ana is admin, Anton analyst, Greta agent and Victor viewer of Northwind; the same four names with other addresses
-belong to Eastwood. Olga belongs to both. Each organization has a journey with one stage, two touchpoints and the milestone
-"order.delivered", and the customers Chiara and Karim.
+belong to Eastwood. Olga belongs to both. Each organization has a journey with one stage, two touchpoints and the
+milestone "order.delivered", and the customers Chiara and Karim.
 """
 
 from dataclasses import dataclass, field
