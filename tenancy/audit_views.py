@@ -4,19 +4,20 @@ from dataclasses import asdict
 from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
 from tenancy.audit_reading import AUDIT_EXPORT, ENTRIES_A_PAGE, AuditFilters, page_of, readable
 from tenancy.exports import request_export
 from tenancy.models import AuditEntry
+from tenancy.requests import MemberRequest
 from tenancy.roles import Role, for_role
 
 
 @require_safe
 @for_role(Role.ADMIN)
-def settings_audit(request: HttpRequest, org: str) -> HttpResponse:
+def settings_audit(request: MemberRequest, org: str) -> HttpResponse:
     filters = _filters_from(request.GET)
     entries, after = page_of(filters.entries(), after=request.GET.get("after", ""), size=ENTRIES_A_PAGE)
     chosen = {name: value for name, value in asdict(filters).items() if value}
@@ -36,7 +37,7 @@ def settings_audit(request: HttpRequest, org: str) -> HttpResponse:
 
 @require_POST
 @for_role(Role.ADMIN)
-def audit_export(request: HttpRequest, org: str) -> HttpResponse:
+def audit_export(request: MemberRequest, org: str) -> HttpResponse:
     filters = asdict(_filters_from(request.POST))
     request_export(AUDIT_EXPORT, filters=filters, by=request.user, actor=request.actor)
     messages.success(request, "The file is being written; it appears here when it is ready.")

@@ -14,21 +14,22 @@ from tenancy.audit import actor_of
 from tenancy.forms import InviteForm, RoleForm
 from tenancy.invites import AlreadyMember, InviteNotOpen, TooManyInvites, WrongAddress
 from tenancy.members import LastAdmin, change_role, remove_member
-from tenancy.models import MembershipInvite
+from tenancy.models import Membership, MembershipInvite
+from tenancy.requests import MemberRequest
 from tenancy.roles import Role, for_role, get_for_role
 from tenancy.scope import organization_scope
 
 
 @require_safe
 @for_role(Role.ADMIN)
-def settings_members(request: HttpRequest, org: str) -> HttpResponse:
+def settings_members(request: MemberRequest, org: str) -> HttpResponse:
     return _members_page(request, InviteForm())
 
 
 @require_POST
-def membership_role(request: HttpRequest, org: str, pk) -> HttpResponse:
+def membership_role(request: MemberRequest, org: str, pk) -> HttpResponse:
     memberships = request.organization.memberships.select_related("user")
-    membership = get_for_role(request, Role.ADMIN, memberships, pk=pk)
+    membership: Membership = get_for_role(request, Role.ADMIN, memberships, pk=pk)
     form = RoleForm(request.POST)
     if form.is_valid():
         try:
@@ -42,9 +43,9 @@ def membership_role(request: HttpRequest, org: str, pk) -> HttpResponse:
 
 
 @require_POST
-def membership_removal(request: HttpRequest, org: str, pk) -> HttpResponse:
+def membership_removal(request: MemberRequest, org: str, pk) -> HttpResponse:
     memberships = request.organization.memberships.select_related("user")
-    membership = get_for_role(request, Role.ADMIN, memberships, pk=pk)
+    membership: Membership = get_for_role(request, Role.ADMIN, memberships, pk=pk)
     try:
         remove_member(membership, by=request.actor)
     except LastAdmin as error:
@@ -58,7 +59,7 @@ def membership_removal(request: HttpRequest, org: str, pk) -> HttpResponse:
 
 @require_POST
 @for_role(Role.ADMIN)
-def membership_invite(request: HttpRequest, org: str) -> HttpResponse:
+def membership_invite(request: MemberRequest, org: str) -> HttpResponse:
     form = InviteForm(request.POST)
     if form.is_valid():
         email, role = form.cleaned_data["email"], Role(form.cleaned_data["role"])
@@ -72,8 +73,8 @@ def membership_invite(request: HttpRequest, org: str) -> HttpResponse:
 
 
 @require_POST
-def membership_invite_resend(request: HttpRequest, org: str, pk) -> HttpResponse:
-    invite = get_for_role(request, Role.ADMIN, request.organization.membership_invites, pk=pk)
+def membership_invite_resend(request: MemberRequest, org: str, pk) -> HttpResponse:
+    invite: MembershipInvite = get_for_role(request, Role.ADMIN, request.organization.membership_invites, pk=pk)
     try:
         if invites.resend_invite(invite, by=request.user, actor=request.actor):
             messages.success(request, f"The mail to {invite.email} is on its way again.")
@@ -85,8 +86,8 @@ def membership_invite_resend(request: HttpRequest, org: str, pk) -> HttpResponse
 
 
 @require_POST
-def membership_invite_revocation(request: HttpRequest, org: str, pk) -> HttpResponse:
-    invite = get_for_role(request, Role.ADMIN, request.organization.membership_invites, pk=pk)
+def membership_invite_revocation(request: MemberRequest, org: str, pk) -> HttpResponse:
+    invite: MembershipInvite = get_for_role(request, Role.ADMIN, request.organization.membership_invites, pk=pk)
     invites.revoke_invite(invite, by=request.actor)
     messages.success(request, f"The invitation of {invite.email} is taken back.")
     return redirect("settings_members", org=org)
@@ -123,7 +124,7 @@ def membership_invite_accept(request: HttpRequest, token: str) -> HttpResponse:
     return redirect(f"/o/{invite.organization.slug}/")
 
 
-def _members_page(request: HttpRequest, form: InviteForm, status: int = 200) -> HttpResponse:
+def _members_page(request: MemberRequest, form: InviteForm, status: int = 200) -> HttpResponse:
     memberships = request.organization.memberships.select_related("user").order_by("user__name", "user__email")
     open_invites = request.organization.membership_invites.filter(accepted_at=None, revoked_at=None)
     now = timezone.now()

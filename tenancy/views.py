@@ -9,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from tenancy.forms import OrganizationForm, OrganizationNew, ProfileForm
 from tenancy.models import User
 from tenancy.organizations import change_organization, found_organization
+from tenancy.requests import MemberRequest
 from tenancy.roles import Role, for_role
 
 
@@ -39,13 +40,13 @@ def organization_new(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 @for_role(Role.ADMIN)
-def settings_home(request: HttpRequest, org: str) -> HttpResponse:
+def settings_home(request: MemberRequest, org: str) -> HttpResponse:
     return render(request, "tenancy/settings_home.html")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_role(Role.ADMIN)
-def settings_organization(request: HttpRequest, org: str) -> HttpResponse:
+def settings_organization(request: MemberRequest, org: str) -> HttpResponse:
     form = OrganizationForm(request.POST or None, instance=request.organization)
     if request.method == "POST" and form.is_valid():
         change_organization(request.organization, values=form.values(), by=request.actor)
