@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from operator import add, sub
 
 NOTHING = (0,) * 11
 
@@ -26,7 +27,7 @@ class Tally:
 
     def __add__(self, other: "Tally") -> "Tally":
         return Tally(
-            tuple(a + b for a, b in zip(self.counts, other.counts, strict=True)),
+            tuple(map(add, self.counts, other.counts)),
             self.comments + other.comments,
             self.delivered + other.delivered,
             self.answered + other.answered,
@@ -35,7 +36,7 @@ class Tally:
     def __sub__(self, part: "Tally") -> "Tally":
         """The rest of a whole; `part` must lie within it."""
         return Tally(
-            tuple(a - b for a, b in zip(self.counts, part.counts, strict=True)),
+            tuple(map(sub, self.counts, part.counts)),
             self.comments - part.comments,
             self.delivered - part.delivered,
             self.answered - part.answered,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID
 
 from django.urls import reverse
@@ -15,7 +16,7 @@ from surveys.scoring import group_word
 
 LENGTH = 10
 CUSTOMER = ("customer__name", "customer__email", "customer__external_id")
-SHOWN = ("score", "group", "measure", "touchpoint", "responded_at", *CUSTOMER)
+SHOWN = ("id", "score", "group", "measure", "touchpoint_id", "responded_at", *CUSTOMER)
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,8 @@ class Verbatim:
 
 def feed_of(choices: Choices, numbers: Numbers) -> list[Verbatim]:
     """The newest answers with words, at most LENGTH; two queries and those of the handlers."""
-    responses = list(_responses(choices, numbers))
-    ids = [response.id for response in responses]
+    rows = list(_responses(choices, numbers))
+    ids = [row.id for row in rows]
     if not ids:
         return []
     words = Answer.objects.filter(response__in=ids, kind=Question.Kind.VERBATIM)
@@ -66,22 +67,22 @@ def feed_of(choices: Choices, numbers: Numbers) -> list[Verbatim]:
     names = choices.ground.touchpoint_names
     return [
         Verbatim(
-            id=response.id,
-            score=response.score,
-            group=response.group,
-            word=group_word(response.measure, response.group),
-            text=texts.get(response.id, ""),
-            customer=_name(response),
-            href=reverse("response_detail", kwargs={"org": choices.ground.slug, "pk": response.id}),
-            touchpoint=names.get(response.touchpoint_id, "") if response.touchpoint_id else "",
-            at=response.responded_at,
-            handling=handling.get(response.id),
+            id=row.id,
+            score=row.score,
+            group=row.group,
+            word=group_word(row.measure, row.group),
+            text=texts.get(row.id, ""),
+            customer=_name(row),
+            href=reverse("response_detail", kwargs={"org": choices.ground.slug, "pk": row.id}),
+            touchpoint=names.get(row.touchpoint_id, "") if row.touchpoint_id else "",
+            at=row.responded_at,
+            handling=handling.get(row.id),
         )
-        for response in responses
+        for row in rows
     ]
 
 
-def _responses(choices: Choices, numbers: Numbers) -> Iterable[Response]:
+def _responses(choices: Choices, numbers: Numbers) -> Iterable[Any]:
     since = oldest_needed(choices, numbers)
     if since is None:
         return []
@@ -97,7 +98,7 @@ def _responses(choices: Choices, numbers: Numbers) -> Iterable[Response]:
         rows = rows.filter(touchpoint=choices.touchpoint)
     if choices.channel:
         rows = rows.filter(channel=choices.channel)
-    return rows.select_related("customer").only(*SHOWN).order_by("-responded_at", "-id")[:LENGTH]
+    return rows.order_by("-responded_at", "-id").values_list(*SHOWN, named=True)[:LENGTH]
 
 
 def oldest_needed(choices: Choices, numbers: Numbers) -> date | None:
@@ -113,7 +114,5 @@ def oldest_needed(choices: Choices, numbers: Numbers) -> date | None:
     return oldest
 
 
-def _name(response: Response) -> str:
-    customer = response.customer
-    name = (customer.name or customer.email or customer.external_id) if customer else None
-    return name or "Not known"
+def _name(row: Any) -> str:
+    return row.customer__name or row.customer__email or row.customer__external_id or "Not known"

@@ -83,7 +83,10 @@ def trend_figure(choices: Choices, numbers: Numbers, notes: Sequence[Annotation]
 def steps_of(instrument: Instrument, buckets: Sequence[Bucket], tallies: Sequence[Tally]) -> list[Step]:
     """Thin buckets are drawn from windows that look back until they hold a hundred answers; thick ones alone."""
     counts = [tally.by_score for tally in tallies]
-    windows = smoothed(counts, at_least=ENOUGH_FOR_A_POINT if is_thin(buckets, tallies) else 0)
+    if is_thin(buckets, tallies):
+        windows = smoothed(counts, at_least=ENOUGH_FOR_A_POINT)
+    else:
+        windows = [Window(at, at, each, is_full=True) for at, each in enumerate(counts)]
     return [
         Step(instrument.headline, bucket, tally, window)
         for bucket, tally, window in zip(buckets, tallies, windows, strict=True)

@@ -17,6 +17,8 @@ from surveys.scoring import NPS, Group, scale_of
 # What the adjusted Wald interval adds before it looks at the shares: three answers in all.
 ADDED_PROMOTERS, ADDED_PASSIVES, ADDED_DETRACTORS = 0.75, 1.5, 0.75
 
+_GROUPS = {score: scale_of(NPS).group_of(score) for score in scale_of(NPS).scores}
+
 
 @dataclass(frozen=True, slots=True)
 class NpsScore:
@@ -71,7 +73,7 @@ def nps_of_scores(counts: Mapping[int, int]) -> NpsScore:
     scale = scale_of(NPS)
     groups = dict.fromkeys(Group, 0)
     for score, count in counts.items():
-        groups[scale.group_of(score)] += count
+        groups[_GROUPS.get(score) or scale.group_of(score)] += count
     return nps(groups[Group.PROMOTER], groups[Group.PASSIVE], groups[Group.DETRACTOR])
 
 
@@ -107,12 +109,17 @@ def answers_needed(margin: float, *, promoters: float = 0.5, detractors: float =
 def _score(n: int, promoters: float, passives: float, detractors: float, *, effective: float) -> NpsScore:
     if min(n, promoters, passives, detractors) < 0:
         raise ValueError(f"Counts cannot be negative: {promoters}, {passives}, {detractors} of {n}.")
-    above, between, below = Fraction(promoters), Fraction(passives), Fraction(detractors)
-    weights = above + between + below
-    value = 100 * (above - below) / weights if weights else None
-    adjusted, standard_error = _adjusted_wald(
-        effective * float(above / (weights or 1)), effective * float(below / (weights or 1)), effective
-    )
+    weights = promoters + passives + detractors
+    if effective == n == weights:  # counted answers: one fraction is enough, and a page makes hundreds of them
+        value = Fraction(100 * int(promoters - detractors), n) if n else None
+        adjusted, standard_error = _adjusted_wald(promoters, detractors, n)
+    else:
+        above, below = Fraction(promoters), Fraction(detractors)
+        whole = above + Fraction(passives) + below
+        value = 100 * (above - below) / whole if whole else None
+        adjusted, standard_error = _adjusted_wald(
+            effective * float(above / (whole or 1)), effective * float(below / (whole or 1)), effective
+        )
     return NpsScore(
         n=n,
         promoters=promoters,
