@@ -25,7 +25,10 @@ SINGLE_MAILS = 20
 SINGLES_WINDOW = timedelta(minutes=10)
 # The first digest of a burst goes out soon, the next ones after a pause.
 FIRST_DIGEST_AFTER = timedelta(seconds=2)
-BETWEEN_DIGESTS = timedelta(seconds=60)
+# The next ones follow quickly, so that staff know within seconds; in a burst that goes on, once a minute.
+BETWEEN_DIGESTS = timedelta(seconds=3)
+QUICK_DIGESTS = 10
+BETWEEN_LATER_DIGESTS = timedelta(seconds=60)
 VERBATIM_CHARACTERS = 2000
 
 
@@ -119,6 +122,8 @@ def _gather(follow_ups: list[FollowUp], *, at: datetime) -> None:
     last = follow_ups[-1].number
     if FollowUpDigest.objects.filter(queued_at__isnull=True).update(last_number=last):
         return
-    latest = FollowUpDigest.objects.order_by("-id").values_list("queued_at", flat=True).first()
-    due_at = max(at + FIRST_DIGEST_AFTER, latest + BETWEEN_DIGESTS if latest else at)
+    sent = list(FollowUpDigest.objects.order_by("-id").values_list("queued_at", flat=True)[:QUICK_DIGESTS])
+    is_going_on = len(sent) == QUICK_DIGESTS and sent[-1] > at - SINGLES_WINDOW
+    pause = BETWEEN_LATER_DIGESTS if is_going_on else BETWEEN_DIGESTS
+    due_at = max(at + FIRST_DIGEST_AFTER, sent[0] + pause if sent else at)
     FollowUpDigest.objects.create(first_number=follow_ups[0].number, last_number=last, due_at=due_at)

@@ -3,9 +3,17 @@
 from datetime import timedelta
 from itertools import pairwise
 
+from django.utils import timezone
+
 from alerts.digests import LISTED, queue_digest, queue_due_digests
 from alerts.models import FollowUp, FollowUpDigest
-from alerts.notices import BETWEEN_DIGESTS, FIRST_DIGEST_AFTER, SINGLE_MAILS
+from alerts.notices import (
+    BETWEEN_DIGESTS,
+    BETWEEN_LATER_DIGESTS,
+    FIRST_DIGEST_AFTER,
+    QUICK_DIGESTS,
+    SINGLE_MAILS,
+)
 from tenancy.models import OutgoingMail
 from tests.alerts.answering import evaluate, give_answers
 
@@ -68,3 +76,15 @@ def test_follow_ups_while_a_digest_waits_go_into_it(world):
         assert digest.last_number == 26
         assert digest.due_at - timedelta(seconds=10) < FollowUp.objects.get(number=26).opened_at
         assert not OutgoingMail.objects.exists()
+
+
+def test_a_burst_that_goes_on_is_told_once_a_minute(world):
+    latest = timezone.now()
+    with world.home.scope():
+        for number in reversed(range(QUICK_DIGESTS)):
+            at = latest - timedelta(seconds=4 * number)
+            FollowUpDigest.objects.create(first_number=number, last_number=number, due_at=at, queued_at=at)
+    give_answers(world.home, *[1] * (SINGLE_MAILS + 1))
+    evaluate(world.home)
+    with world.home.scope():
+        assert FollowUpDigest.objects.get(queued_at=None).due_at == latest + BETWEEN_LATER_DIGESTS
