@@ -19,6 +19,7 @@ app.conf.beat_schedule = {
     "note promises that were not kept": {"task": "alerts.tasks.note_breaches", "schedule": 30.0},
     "ask customers whose time has come": {"task": "surveys.tasks.send_due_invitations", "schedule": 5.0},
     "send staff mail that is due": {"task": "tenancy.tasks.send_due_mail", "schedule": 3.0},
+    "forget replies that nobody may repeat any more": {"task": "tenancy.tasks.forget_old_replies", "schedule": 3600.0},
     "forget sessions that are over": {"task": "tenancy.tasks.forget_old_sessions", "schedule": 3600.0},
     "write exports and throw old ones away": {"task": "tenancy.tasks.write_due_exports", "schedule": 10.0},
     "count dirty days again": {"task": "metrics.tasks.refresh_dirty_days", "schedule": 5.0},

@@ -318,6 +318,10 @@ class IdempotentReply(OwnedModel):
             OwnedModel.owned_key("idempotent_reply"),
             models.UniqueConstraint(fields=["organization", "key"], name="idempotent_reply_once"),
         ]
+        indexes = [
+            # The sweep that forgets what is older than a day.
+            models.Index(fields=["created_at"], name="idempotent_reply_old", include=["organization"])
+        ]
 
     def __str__(self):
         return self.key

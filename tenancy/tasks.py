@@ -5,6 +5,7 @@ from django.contrib.sessions.backends.db import SessionStore
 from django.contrib.sessions.models import Session
 from django.db.models import Exists, OuterRef
 
+from tenancy import forgetting
 from tenancy.background import sweep_task
 from tenancy.exports import write_due
 from tenancy.outbox import send_due
@@ -18,6 +19,11 @@ def send_due_mail():
 @sweep_task(queue="exports")
 def write_due_exports():
     return write_due()
+
+
+@sweep_task()
+def forget_old_replies():
+    return forgetting.forget_old_replies()
 
 
 @sweep_task()

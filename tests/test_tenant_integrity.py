@@ -26,6 +26,7 @@ DOORS = {
     "door_due_exports(integer)",
     "door_due_imports(integer)",
     "door_old_imports(integer)",
+    "door_old_replies(integer)",
     "door_invitation(uuid)",
     "door_due_invitations(integer)",
     "door_dirty_organizations(integer)",

@@ -17,7 +17,8 @@ NARROWEST = {"width": 320, "height": 640}
 @contextmanager
 def browsing(browser: Browser, url: str, *, user=None, **options) -> Iterator[Page]:
     """A page of its own context, signed in as `user`; fails when a script, a policy or a file failed meanwhile."""
-    context = browser.new_context(**options)
+    # Colours are judged when they stand still.
+    context = browser.new_context(reduced_motion="reduce", **options)
     if user is not None:
         client = Client()
         client.force_login(user)
@@ -42,7 +43,7 @@ def weighing(page: Page) -> Iterator[dict[str, int]]:
     """Fills a dict with the compressed bytes of what the page loads: `all` and `script`."""
     weight = {"all": 0, "script": 0, "requests": 0}
     replies: list = []
-    page.on("response", replies.append)
+    page.on("response", lambda reply: replies.append(reply))
     yield weight
     for reply in replies:
         if not reply.ok or reply.status in (204, 304):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.alerts.answering import give_answers
+from tests.alerts.answering import evaluate, give_answers
 from tests.e2e.browsing import DESKTOP, NARROWEST, axe_violations, browsing, weighing
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -35,6 +35,7 @@ PAGES = {
 @pytest.fixture
 def ground(world):
     give_answers(world.home, 3, 9, 10, 7, verbatim="Broken on arrival")
+    evaluate(world.home)
     return world.home
 
 

@@ -20,6 +20,12 @@ def browser_type_launch_args(browser_type_launch_args: dict) -> dict:
     return {**browser_type_launch_args, "executable_path": os.environ["CXM_TEST_BROWSER"], "args": FLAGS}
 
 
+@pytest.fixture(scope="session")
+def browser_context_args(browser_context_args: dict) -> dict:
+    """Without motion: a colour half-way through its transition has no contrast to judge."""
+    return {**browser_context_args, "reduced_motion": "reduce"}
+
+
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Without a Chromium the browser tests are skipped; bin/test says so, loudly."""
     if os.environ.get("CXM_TEST_BROWSER"):

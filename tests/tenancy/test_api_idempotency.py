@@ -1,12 +1,16 @@
 """A call sent twice with one Idempotency-Key does its deed once."""
 
 from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
 from threading import Barrier
 
 import pytest
 from django.db import connection
+from django.utils import timezone
 
 from customers.models import Customer
+from tenancy.forgetting import forget_old_replies
+from tenancy.models import IdempotentReply
 from tests.calling import Api, fields_of
 
 
@@ -71,3 +75,13 @@ def test_eight_calls_at_the_same_moment_are_one_deed(world):
         assert len(set(pool.map(post, range(8)))) == 1
     with world.home.scope():
         assert Customer.objects.filter(name="Nina").count() == 1
+
+
+def test_replies_are_forgotten_after_a_day(world, api):
+    api.post("customers", {"name": "Nina"}, idempotency_key="a-1")
+    with world.home.scope():
+        IdempotentReply.objects.update(created_at=timezone.now() - timedelta(hours=25))
+    api.post("customers", {"name": "Noor"}, idempotency_key="a-2")
+    assert forget_old_replies() == 1
+    with world.home.scope():
+        assert IdempotentReply.objects.get().key == "a-2"
