@@ -1,6 +1,7 @@
 """Ports on the loopback address: which are free, who holds one, and the way out when it is taken."""
 
 import os
+import random
 import socket
 import time
 from pathlib import Path
@@ -40,10 +41,15 @@ def is_free(port: int) -> bool:
 
 
 def free_port() -> int:
-    """A port nobody listens on at this moment; another program may still take it first."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """A port nobody listens on at this moment; another program may still take it first.
+
+    Below the range from which the system gives ports to outgoing connections: one of those took a port that was asked
+    for with 0 before its server had started.
+    """
+    while True:
+        port = random.randrange(20_000, 32_000)
+        if is_free(port):
+            return port
 
 
 def accepts_connections(port: int) -> bool:

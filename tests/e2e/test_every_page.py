@@ -26,7 +26,7 @@ PAGES = {
     "settings/": 45,
     "settings/organization/": 60,
     "settings/members/": 60,
-    "settings/api-keys/": 60,
+    "settings/api/": 60,
     "settings/audit/": 60,
     "settings/sla/": 60,
 }
