@@ -13,7 +13,7 @@ from pathlib import Path
 
 from benchmarks.clients import Connection
 from benchmarks.ground import FORM, Ground, form_body
-from benchmarks.measuring import Tally, run_clients, say, wait_until
+from benchmarks.measuring import Tally, processor_time, run_clients, say, wait_until
 from benchmarks.stack import Stack
 
 # Of 20 answers, five are bad: a company with many unhappy customers.
@@ -30,15 +30,17 @@ def main(arguments: list[str]) -> int:
         ground = Ground(stack, asks=options.answers + 200)
         wait_until(lambda: _is_up(stack.web_port), seconds=60)
         _survey(stack, ground.tokens[:200], options.clients)
-        survey = _survey(stack, ground.tokens[200:], options.clients)
-        backlog = _drained(ground)
-        api = _api(stack, ground, options.answers, options.clients)
-        api_backlog = _drained(ground)
+        with processor_time(stack) as survey_processor:
+            survey = _survey(stack, ground.tokens[200:], options.clients)
+            backlog = _drained(ground)
+        with processor_time(stack) as api_processor:
+            api = _api(stack, ground, options.answers, options.clients)
+            api_backlog = _drained(ground)
         inserts = _pgbench(stack, options.clients)
     result = {
         "clients": options.clients,
-        "surveys": survey.as_dict() | {"backlog_seconds": backlog},
-        "api": api.as_dict() | {"backlog_seconds": api_backlog},
+        "surveys": survey.as_dict() | {"backlog_seconds": backlog, "processor_ms": _each(survey_processor, survey)},
+        "api": api.as_dict() | {"backlog_seconds": api_backlog, "processor_ms": _each(api_processor, api)},
         "pgbench_inserts_per_second": round(inserts),
         "inserts_per_survey": round(inserts / survey.per_second, 1) if survey.per_second else None,
         "inserts_per_api_answer": round(inserts / api.per_second, 1) if api.per_second else None,
@@ -128,6 +130,11 @@ def _pgbench(stack: Stack, clients: int) -> float:
         output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
     line = next(line for line in output.splitlines() if line.startswith("tps"))
     return float(line.split("=")[1].split()[0])
+
+
+def _each(seconds: dict[str, float], tally: Tally) -> dict[str, float]:
+    """Milliseconds of processor time per answer, by program; the backlog's work is in it."""
+    return {name: round(1000 * spent / len(tally.seconds), 2) for name, spent in seconds.items() if tally.seconds}
 
 
 def _is_up(port: int) -> bool:

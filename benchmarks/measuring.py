@@ -6,8 +6,11 @@ import statistics
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Any
+
+from benchmarks.stack import Stack
 
 
 @dataclass
@@ -62,6 +65,17 @@ def run_clients(work: Callable[[int, Any], None], items: list, *, clients: int) 
     for error in sorted(set(tally.errors))[:5]:
         print(f"  {tally.errors.count(error)} x {error}")
     return tally
+
+
+@contextmanager
+def processor_time(stack: Stack) -> Iterator[dict[str, float]]:
+    """Processor seconds spent inside the block by each program of the stack, and by the clients here; there after it."""
+    spent: dict[str, float] = {}
+    before, own = stack.processor_seconds(), time.process_time()
+    yield spent
+    after = stack.processor_seconds()
+    spent |= {name: after[name] - before.get(name, 0.0) for name in after}
+    spent["clients"] = time.process_time() - own
 
 
 def wait_until(done: Callable[[], bool], *, seconds: float, every: float = 0.1) -> float | None:

@@ -7,6 +7,7 @@
 Everything is in a temporary directory on free ports, with the settings of production, and is gone afterwards.
 """
 
+import os
 import shutil
 import signal
 import tempfile
@@ -78,15 +79,19 @@ class Stack:
 
     def memory(self) -> dict[str, int]:
         """Proportional memory (PSS) of each program with all its children, in KiB."""
-        of_parent: dict[int, list[int]] = {}
+        return {name: sum(map(_memory, pids)) for name, pids in self._processes().items()}
+
+    def processor_seconds(self) -> dict[str, float]:
+        """Processor time each program has used so far, with all its children, those that ended too."""
+        return {name: sum(map(_processor_seconds, pids)) for name, pids in self._processes().items()}
+
+    def _processes(self) -> dict[str, list[int]]:
+        """The process ids of each program, its main process first."""
+        children: dict[int, list[int]] = {}
         for entry in Path("/proc").glob("[0-9]*/stat"):
-            try:
-                of_parent.setdefault(int(entry.read_text().rpartition(")")[2].split()[1]), []).append(
-                    int(entry.parent.name)
-                )
-            except OSError:
-                continue
-        return {running.name: _memory_below(running.process.pid, of_parent) for running in self.supervisor.running}
+            if fields := _stat(int(entry.parent.name)):
+                children.setdefault(int(fields[1]), []).append(int(entry.parent.name))
+        return {running.name: _family(running.process.pid, children) for running in self.supervisor.running}
 
     def database_url(self, *, role: str = SUPERUSER) -> str:
         """For pgbench and for looking at the result; `postgres` sees past row-level security."""
@@ -132,10 +137,26 @@ class Stack:
         return next(running for running in self.supervisor.running if running.name == name)
 
 
-def _memory_below(pid: int, of_parent: dict[int, list[int]]) -> int:
-    total = sum(_memory_below(child, of_parent) for child in of_parent.get(pid, []))
+def _family(pid: int, children: dict[int, list[int]]) -> list[int]:
+    return [pid, *(member for child in children.get(pid, []) for member in _family(child, children))]
+
+
+def _stat(pid: int) -> list[str]:
+    """The fields of /proc/<pid>/stat after the name; empty for a process that is gone."""
+    try:
+        return (Path("/proc") / str(pid) / "stat").read_text().rpartition(")")[2].split()
+    except OSError:
+        return []
+
+
+def _processor_seconds(pid: int) -> float:
+    # utime, stime, and the same of children that were waited for: fields 14 to 17 of proc(5).
+    return sum(map(int, _stat(pid)[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def _memory(pid: int) -> int:
     try:
         lines = (Path("/proc") / str(pid) / "smaps_rollup").read_text().splitlines()
     except OSError:
-        return total
-    return total + next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))
+        return 0
+    return next(int(line.split()[1]) for line in lines if line.startswith("Pss:"))

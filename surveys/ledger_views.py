@@ -15,7 +15,10 @@ from surveys.ledger import LedgerFilters, ledger_page, status_counts
 from surveys.models import Invitation, Survey
 from surveys.planning import ask_customer
 from surveys.reasons import SHORT
+from surveys.replanning import replay, unplanned_events
 from tenancy.roles import Role, for_role, get_for_role
+
+SHOWN_UNPLANNED = 20
 
 
 @require_GET
@@ -35,12 +38,13 @@ def invitation_list(request: HttpRequest, org: str) -> HttpResponse:
         ],
         "unknown": counts.get(Invitation.Status.UNKNOWN, 0),
         "unknown_url": filters.as_query(status=Invitation.Status.UNKNOWN),
+        "unplanned": unplanned_events()[:SHOWN_UNPLANNED] if not filters.pills() else [],
         "pills": filters.pills(),
         "surveys": Survey.objects.order_by("name"),
         "reasons": SHORT.items(),
         "next_url": filters.as_query(after=page.next_cursor) if page.next_cursor else "",
         "first_url": filters.as_query() if request.GET.get("after") else "",
-        "is_empty": not page.rows and not Invitation.objects.exists(),
+        "is_empty": not page.rows and not unplanned_events().exists() and not Invitation.objects.exists(),
         "may_change": Role(request.membership.role).includes(Role.ANALYST),  # type: ignore[attr-defined]
     }
     return render(request, "surveys/invitation_list.html", context)
@@ -79,6 +83,15 @@ def invitation_repetition(request: HttpRequest, org: str, pk) -> HttpResponse:
 @require_POST
 def invitation_withdrawal(request: HttpRequest, org: str, pk) -> HttpResponse:
     return _change(request, pk, withdraw, "Taken back: this customer is not asked.")
+
+
+@require_POST
+def unplanned_event_replay(request: HttpRequest, org: str, pk) -> HttpResponse:
+    """Plan the asks of an event again, whose planning failed."""
+    unplanned = get_for_role(request, Role.ANALYST, unplanned_events(), pk=pk)
+    replay(unplanned, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
+    messages.success(request, "It will be planned again now.")
+    return redirect(_ledger(request))
 
 
 def _change(request: HttpRequest, pk, deed: Callable, words: str, **options: object) -> HttpResponse:

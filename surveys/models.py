@@ -214,6 +214,37 @@ class Invitation(OwnedModel):
         return f"{self.survey_id} to {self.to_address}"
 
 
+class UnplannedEvent(OwnedModel):
+    """A milestone reached whose asks could not be planned at once; gone when they are."""
+
+    organization = OrganizationKey(related_name="unplanned_events")
+    milestone_event = OwnedForeignKey(MilestoneEvent, on_delete=models.CASCADE, related_name="unplanned")
+    due_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    is_quarantined = models.BooleanField(default=False)
+    last_error = models.CharField(max_length=500, blank=True)
+
+    audit_label = "Event to plan"
+
+    class Meta(OwnedModel.Meta):
+        constraints = [
+            OwnedModel.owned_key("unplanned_event"),
+            models.UniqueConstraint(fields=["organization", "milestone_event"], name="unplanned_event_once"),
+        ]
+        indexes = [
+            # The sweep.
+            models.Index(
+                fields=["due_at"],
+                condition=Q(is_quarantined=False),
+                name="unplanned_event_due",
+                include=["organization"],
+            )
+        ]
+
+    def __str__(self):
+        return str(self.milestone_event_id)
+
+
 class Response(OwnedModel):
     """One customer's filled-in survey. The score stands here, since every count needs it; each answer is a row."""
 

@@ -1,6 +1,5 @@
 """What surveys does when a floor below has news."""
 
-from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
@@ -8,13 +7,12 @@ from customers.signals import customer_erased
 from journeys.signals import milestone_recorded
 from surveys.forgetting import forget_invitations
 from surveys.forgetting_answers import forget_answers
-from surveys.planning import plan_invitations
+from surveys.replanning import plan_or_put_off
 
 
 @receiver(milestone_recorded)
 def plan_asks(sender, events, **kwargs):
-    with transaction.atomic():
-        plan_invitations(events, at=timezone.now())
+    plan_or_put_off(events, at=timezone.now())
 
 
 @receiver(customer_erased)

@@ -41,6 +41,11 @@ urlpatterns = [
         ledger_views.invitation_withdrawal,
         name="invitation_withdrawal",
     ),
+    path(
+        "o/<slug:org>/surveys/unplanned/<uuid:pk>/replay/",
+        ledger_views.unplanned_event_replay,
+        name="unplanned_event_replay",
+    ),
     # What came back
     path("o/<slug:org>/responses/", response_views.response_list, name="response_list"),
     path("o/<slug:org>/responses/<uuid:pk>/", response_views.response_detail, name="response_detail"),

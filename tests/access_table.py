@@ -17,7 +17,7 @@ from tenancy.api_keys import create_api_key
 from tenancy.models import Export, MembershipInvite
 from tests.alerts.access import a_follow_up, a_mail_given_up, an_evaluation_set_aside
 from tests.customers.importing import an_import
-from tests.surveys.asking import an_ask, live_survey, send_rule
+from tests.surveys.asking import an_ask, an_unplanned_event, live_survey, send_rule
 from tests.surveys.listening import a_live_survey, a_paused_survey, a_response, a_token
 
 CALLERS = ("anonymous", "stranger", "viewer", "agent", "analyst", "admin")
@@ -108,6 +108,10 @@ def a_finished_export(ground: Any) -> Any:
 
 def an_ask_id(ground):
     return an_ask(ground).pk
+
+
+def an_unplanned_event_id(ground):
+    return an_unplanned_event(ground).pk
 
 
 def a_send_rule(ground):
@@ -222,6 +226,7 @@ TABLE: dict[str, Access] = {
     "invitation_delivery": Access({"POST": deed("analyst")}, parts={"pk": an_ask_id}),
     "invitation_repetition": Access({"POST": deed("analyst")}, parts={"pk": an_ask_id}),
     "invitation_withdrawal": Access({"POST": deed("analyst")}, parts={"pk": an_ask_id}),
+    "unplanned_event_replay": Access({"POST": deed("analyst")}, parts={"pk": an_unplanned_event_id}),
     # --- leaving, by customers who have no account
     "unsubscribe": Access(form(public()), parts={"token": a_token}),
     "resubscribe": Access({"POST": public(303)}, parts={"token": a_token}),

@@ -29,6 +29,7 @@ DOORS = {
     "door_old_replies(integer)",
     "door_invitation(uuid)",
     "door_due_invitations(integer)",
+    "door_due_unplanned_events(integer)",
     "door_dirty_organizations(integer)",
     "door_due_evaluations(integer)",
     "door_due_follow_ups(integer)",

@@ -7,8 +7,9 @@ from typing import Any
 from django.utils import timezone
 
 from customers.models import Customer
+from journeys.models import MilestoneEvent
 from journeys.recording import record_milestone
-from surveys.models import Distribution, Invitation, Survey
+from surveys.models import Distribution, Invitation, Survey, UnplannedEvent
 from surveys.survey_templates import TEMPLATES
 from surveys.versions import create_survey, publish
 from tests.world import Ground
@@ -79,3 +80,10 @@ def an_ask(ground: Ground, *, status: str = "planned", **values: Any) -> Invitat
         due_at=values.pop("due_at", timezone.now()),
         **values,
     )
+
+
+def an_unplanned_event(ground: Ground, *, error: str = "OperationalError: lost") -> UnplannedEvent:
+    """The customer got their order, and planning what to ask them failed."""
+    deliver(ground)
+    event = MilestoneEvent.objects.order_by("-id")[0]
+    return UnplannedEvent.objects.create(milestone_event=event, due_at=timezone.now(), last_error=error)
