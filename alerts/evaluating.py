@@ -32,11 +32,11 @@ CRASHED = "The worker stopped three times while evaluating this answer."
 
 def evaluate_due() -> int:
     """Evaluate what is due for every organization in turn; returns the number of answers dealt with."""
-    return drain("door_due_evaluations", evaluate_batch)
+    return drain("door_due_evaluations", evaluate_batch, batch=BATCH)
 
 
 def evaluate_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
-    """Evaluate at most BATCH answers of one organization; returns how many were claimed."""
+    """Evaluate at most BATCH answers of one organization; returns how many were claimed, BATCH when more are due."""
     at = at or timezone.now()
     with organization_scope(organization_id):
         claimed = _claim(at=at)
@@ -49,7 +49,9 @@ def evaluate_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
         logger.exception("Answers of organization %s could not be evaluated", organization_id)
         with organization_scope(organization_id):
             _put_off(claimed, error=f"{type(error).__name__}: {error}", at=at)
-    return len(claimed)
+        return BATCH
+    # A row that failed before was taken alone, whatever waited behind it.
+    return len(claimed) if claimed[0].attempts == 1 else BATCH
 
 
 def replay(evaluation: Evaluation, *, by: Actor | User, at: datetime) -> None:

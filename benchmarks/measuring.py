@@ -69,7 +69,7 @@ def run_clients(work: Callable[[int, Any], None], items: list, *, clients: int) 
 
 @contextmanager
 def processor_time(stack: Stack) -> Iterator[dict[str, float]]:
-    """Processor seconds spent inside the block by each program of the stack, and by the clients here; there after it."""
+    """Processor seconds spent inside the block by each program of the stack and the clients here; there after it."""
     spent: dict[str, float] = {}
     before, own = stack.processor_seconds(), time.process_time()
     yield spent

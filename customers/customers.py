@@ -1,11 +1,12 @@
 """Finding the customer that somebody speaks of, by id, external id or e-mail address; created when there is none."""
 
-import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 from uuid import UUID
 
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from customers.emails import normalise_email
 from customers.models import Customer
@@ -43,14 +44,35 @@ def find_or_create_customer(
     return customer
 
 
-def find_or_create_customers(identities: Sequence[Identity], *, by: Actor | User) -> list[Customer | WrongIdentity]:
+class Names(NamedTuple):
+    """All names in some identities: ids, external ids, and addresses as they are compared."""
+
+    ids: list[UUID]
+    external_ids: list[str]
+    email_keys: list[str]
+
+
+def names_of(identities: Iterable[Identity]) -> Names:
+    """The names to look customers up by; an address that is none is left out."""
+    identities = list(identities)
+    return Names(
+        list({identity.customer_id for identity in identities if identity.customer_id}),
+        list({name for identity in identities if (name := identity.external_id.strip())}),
+        list({key for identity in identities if (key := _key_or_none(identity.email))}),
+    )
+
+
+def find_or_create_customers(
+    identities: Sequence[Identity], *, by: Actor | User, known: Iterable[Customer] | None = None
+) -> list[Customer | WrongIdentity]:
     """For each identity its customer or what is wrong with it; the same person twice is one customer.
 
     An identifier that the customer did not have yet is added; one they have otherwise is a conflict, except a
     changed address beside a known external id: the stored one stays, since changing it is a deed of its own.
-    Costs three queries for any number, and one more for each customer that is completed.
+    Costs three queries for any number, and one more for each customer that is completed. `known` are the customers
+    with the `names_of(identities)` where they were read already.
     """
-    directory = _Directory(identities)
+    directory = _Directory(_named(names_of(identities)) if known is None else known)
     found = [directory.resolve(identity) for identity in identities]
     lost = directory.store(by)
     return [
@@ -67,11 +89,8 @@ def _again(identity: Identity, by: Actor | User) -> Customer | WrongIdentity:
 class _Directory:
     """The customers a list of identities may mean, by each of their three names."""
 
-    def __init__(self, identities: Sequence[Identity]):
-        ids = {identity.customer_id for identity in identities if identity.customer_id}
-        external_ids = {identity.external_id.strip() for identity in identities if identity.external_id.strip()}
-        keys = {key for identity in identities if (key := _key_or_none(identity.email))}
-        customers = _named({"id": ids, "external_id": external_ids, "email_key": keys})
+    def __init__(self, known: Iterable[Customer]):
+        customers = list(known)
         self.by_id = {customer.pk: customer for customer in customers}
         self.by_external_id = {customer.external_id: customer for customer in customers if customer.external_id}
         self.by_email_key = {customer.email_key: customer for customer in customers if customer.email_key}
@@ -146,6 +165,8 @@ class _Directory:
     def store(self, by: Actor | User) -> set[UUID]:
         """Writes what is new; returns the ids of customers that somebody else created or named meanwhile."""
         lost: set[UUID] = set()
+        if not self.new and not self.completed:
+            return lost
         if self.new:
             Customer.objects.bulk_create(self.new.values(), ignore_conflicts=True)
             stored = set(Customer.objects.filter(pk__in=self.new).values_list("pk", flat=True))
@@ -163,27 +184,12 @@ class _Directory:
         return lost
 
 
-# Written out, since the ORM took longer to write it than PostgreSQL to answer, and it is asked for each answer that
-# comes in by the API. Its rows are those of the scope by this condition and by the policy.
-_NAMED = "SELECT {columns} FROM customers_customer WHERE organization_id = %s AND ({conditions})"
-_FIELDS = [field.attname for field in Customer._meta.concrete_fields]
-_ATTRIBUTES = _FIELDS.index("attributes")
-_TYPES = {"id": "uuid", "external_id": "varchar", "email_key": "varchar"}
-
-
-def _named(names: dict[str, set]) -> list[Customer]:
-    """The customers with one of these ids, external ids or normalised addresses; one query, none for no names."""
-    wanted = {column: list(values) for column, values in names.items() if values}
-    if not wanted:
+def _named(names: Names) -> list[Customer]:
+    """The customers with one of these names; one query, none for no names."""
+    if not any(names):
         return []
-    conditions = " OR ".join(f"{column} = ANY(%s::{_TYPES[column]}[])" for column in wanted)
-    statement = _NAMED.format(columns=", ".join(_FIELDS), conditions=conditions)
-    with connection.cursor() as cursor:
-        cursor.execute(statement, [current_organization_id(), *wanted.values()])
-        rows = [list(row) for row in cursor.fetchall()]
-    for row in rows:
-        row[_ATTRIBUTES] = json.loads(row[_ATTRIBUTES])
-    return [Customer.from_db("default", _FIELDS, row) for row in rows]
+    is_meant = Q(pk__in=names.ids) | Q(external_id__in=names.external_ids) | Q(email_key__in=names.email_keys)
+    return list(Customer.objects.filter(is_meant))
 
 
 def _key_or_none(email: str) -> str | None:

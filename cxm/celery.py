@@ -23,7 +23,7 @@ app.conf.beat_schedule = {
     "forget replies that nobody may repeat any more": {"task": "tenancy.tasks.forget_old_replies", "schedule": 3600.0},
     "forget sessions that are over": {"task": "tenancy.tasks.forget_old_sessions", "schedule": 3600.0},
     "write exports and throw old ones away": {"task": "tenancy.tasks.write_due_exports", "schedule": 10.0},
-    "count dirty days again": {"task": "metrics.tasks.refresh_dirty_days", "schedule": 5.0},
+    "count dirty days again": {"task": "metrics.tasks.refresh_dirty_days", "schedule": 3.0},
     "go on with imports": {"task": "customers.tasks.work_on_imports", "schedule": 5.0},
     "delete uploads kept long enough": {"task": "customers.tasks.forget_old_uploads", "schedule": 3600.0},
 }

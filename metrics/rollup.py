@@ -34,13 +34,17 @@ _REFILL = f"""
 
 def refresh_due() -> int:
     """Count the dirty days of every organization again, in turn; returns the number of days counted."""
-    return drain("door_dirty_organizations", refresh_batch)
+    return drain("door_dirty_organizations", refresh_batch, batch=BATCH)
 
 
 def refresh_batch(organization_id: UUID) -> int:
-    """Count at most BATCH dirty days of one organization again; returns how many."""
+    """Count at most BATCH dirty days of one organization again; returns how many.
+
+    A day that somebody else is counting is left to its marks and the next sweep.
+    """
     with organization_scope(organization_id):
         days = sorted(set(DirtyDay.objects.order_by("marked_at").values_list("day", flat=True)[: BATCH * 25]))[:BATCH]
+        days = [day for day in days if _lock(day, wait=False)]
         if days:
             refresh_days(days)
     return len(days)
@@ -83,12 +87,14 @@ def days_with_facts(zone: ZoneInfo) -> set[date]:
     return {day_of(moment, zone) for moment in [*answered, *sent]}
 
 
-def _lock(day: date) -> None:
-    """One refresher a day at a time, until the end of the transaction."""
+def _lock(day: date, *, wait: bool = True) -> bool:
+    """One refresher a day, until the end of the transaction; False when not to `wait` and another is at it."""
+    function = "pg_advisory_xact_lock" if wait else "pg_try_advisory_xact_lock"
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT pg_advisory_xact_lock(hashtextextended(%s, 0))", [f"daily score {current_organization_id()} {day}"]
+            f"SELECT {function}(hashtextextended(%s, 0))", [f"daily score {current_organization_id()} {day}"]
         )
+        return bool(wait or cursor.fetchone()[0])
 
 
 def _refill(days: list[date], zone: ZoneInfo) -> None:

@@ -3,12 +3,6 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import datetime, time
-from decimal import Decimal
-from typing import Any
-from uuid import UUID
-
-from django.db import models
 
 from customers.models import Customer
 from journeys.models import Touchpoint
@@ -17,6 +11,7 @@ from surveys.published import Instrument, published_instrument
 from surveys.tokens import read_token
 from tenancy.doors import read_behind_door, scope_behind_door
 from tenancy.models import Organization
+from tenancy.rows import RowReader
 
 Status = Invitation.Status
 # Only what went out can be answered; a link to anything else was never given to anybody.
@@ -62,47 +57,13 @@ def answering(token: str) -> Iterator[Asked | None]:
 
 
 _READING = "SELECT nullif(current_setting('cxm.organization_id', true), '')::uuid, surveys_asked(%s)"
-# What JSON has no word for. The rest comes as it is.
-_READERS: dict[type, Any] = {
-    models.UUIDField: UUID,
-    models.DateTimeField: datetime.fromisoformat,
-    models.TimeField: time.fromisoformat,
-    models.DecimalField: lambda value: Decimal(str(value)),
-}
-
-
-class _Rows:
-    """How a row of one model, as PostgreSQL writes it in JSON, becomes an instance."""
-
-    def __init__(self, model: type[models.Model]):
-        fields = model._meta.concrete_fields
-        self.model = model
-        self.names = [field.attname for field in fields]
-        self.columns = [(str(field.column), _READERS.get(_stored_type(field))) for field in fields]
-
-    def instance(self, row: dict[str, Any] | None) -> Any:
-        """None for the row that an outer join did not find."""
-        if row is None:
-            return None
-        values = [
-            value if (value := row[column]) is None or read is None else read(value) for column, read in self.columns
-        ]
-        return self.model.from_db("default", self.names, values)
-
-
-def _stored_type(field: models.Field) -> type[models.Field]:
-    while isinstance(field, models.ForeignKey):
-        field = field.target_field
-    return type(field)
-
-
 _MODELS = {
-    "invitation": _Rows(Invitation),
-    "survey": _Rows(Survey),
-    "organization": _Rows(Organization),
-    "customer": _Rows(Customer),
-    "touchpoint": _Rows(Touchpoint),
-    "response": _Rows(Response),
+    "invitation": RowReader(Invitation),
+    "survey": RowReader(Survey),
+    "organization": RowReader(Organization),
+    "customer": RowReader(Customer),
+    "touchpoint": RowReader(Touchpoint),
+    "response": RowReader(Response),
 }
 
 

@@ -4,6 +4,7 @@ One statement stores a response, its answers and its line in the audit log, so t
 answer costs one round trip. The floors above hear of it by `response_completed`, in the same transaction.
 """
 
+import logging
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,7 +13,7 @@ from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.db import transaction
+from django.db import Error, transaction
 from django.db.models import Q
 
 from customers.models import Customer
@@ -25,7 +26,10 @@ from surveys.storing import store_responses
 from tenancy.audit import Actor, record
 from tenancy.models import User
 from tenancy.owned import new_id
+from tenancy.rows import gathered_apart
 from tenancy.scope import current_organization_id
+
+logger = logging.getLogger(__name__)
 
 VERBATIM_CHARACTERS = 5000
 EDIT_WINDOW = timedelta(hours=24)
@@ -254,6 +258,10 @@ def _tell(responses: list[Response], *, survey: Survey, is_new: bool, raise_aler
     if is_new:  # the response rate counts an answer on the day its invitation was sent
         sent = [response.invitation.sent_at for response in responses if response.invitation]
         days |= {day_in(zone, moment) for moment in sent if moment}
-    response_completed.send_robust(
-        sender=Response, responses=responses, is_new=is_new, raise_alerts=raise_alerts, days=days
-    )
+    try:
+        with gathered_apart():
+            response_completed.send_robust(
+                sender=Response, responses=responses, is_new=is_new, raise_alerts=raise_alerts, days=days
+            )
+    except Error:  # as for a receiver that fails: the answer stays
+        logger.exception("Rows that come with %d answers could not be stored", len(responses))

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tenancy import idempotency
-from tenancy.api_keys import KeyFacts, key_hash_of, scope_of_key, touch_api_key
+from tenancy.api_keys import KeyFacts, Reading, key_hash_of, scope_of_key, touch_api_key
 from tenancy.api_parsing import is_storable
 from tenancy.audit import Actor, client_address
 
@@ -52,13 +52,20 @@ class OrganizationView(APIView):
         self.key_hash = key_hash_of(request)
         # Redis is asked before the transaction begins: nobody holds rows while waiting for a network.
         self.check_throttles(request)
-        self.key = self._stack.enter_context(scope_of_key(self.key_hash))
+        self.key = self._stack.enter_context(scope_of_key(self.key_hash, self.reading(request)))
         request.user, request.auth = None, self.key
         self.check_permissions(request)
         self.now = timezone.now()
         self.actor = self.key.actor(client_address(request))
         touch_api_key(self.key, at=self.now)
         self._prepare_replay(request)
+
+    def reading(self, request: Request) -> Reading | None:
+        """What is to be read in the message that opens the scope; it is then `self.key.read`.
+
+        Who calls is not known yet: it must cost little, and refuse nothing.
+        """
+        return None
 
     def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> NoReturn:
         """403: who calls is known by now, whatever DRF makes of its authenticators."""

@@ -2,9 +2,10 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -90,13 +91,13 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 
 class KeyFacts:
-    """What a call needs to know of its key, read through the door."""
+    """What a call needs to know of its key, read through the door; `read` is what its Reading found."""
 
-    __slots__ = ("id", "label", "last_used_at", "organization_id", "scopes")
+    __slots__ = ("id", "label", "last_used_at", "organization_id", "read", "scopes")
 
-    def __init__(self, id, organization_id, label, scopes, last_used_at):
+    def __init__(self, id, organization_id, label, scopes, last_used_at, read=None):
         self.id, self.organization_id, self.label = id, organization_id, label
-        self.scopes, self.last_used_at = frozenset(scopes), last_used_at
+        self.scopes, self.last_used_at, self.read = frozenset(scopes), last_used_at, read
 
     def actor(self, ip_address: str | None) -> Actor:
         return Actor("api_key", self.id, self.label, ip_address)
@@ -110,22 +111,34 @@ def key_hash_of(request: Request) -> str:
     return hash_secret(words[1])
 
 
+class Reading(NamedTuple):
+    """An SQL expression that is to be read in the scope of a key, and its values."""
+
+    expression: str
+    values: Sequence[Any]
+
+
 @contextmanager
-def scope_of_key(key_hash: str) -> Iterator[KeyFacts]:
+def scope_of_key(key_hash: str, reading: Reading | None = None) -> Iterator[KeyFacts]:
     """A transaction in the scope of the organization whose key this is. Raises AuthenticationFailed.
 
-    Costs one round trip besides BEGIN and COMMIT.
+    Costs one round trip besides BEGIN and COMMIT, with which `reading` travels.
     """
     if is_in_scope():
         raise RuntimeError("A door is gone through from outside any scope")
     is_enclosed = connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
-            cursor.execute(_ENTER, [key_hash])
+            if reading is None:
+                cursor.execute(_ENTER, [key_hash])
+            else:
+                # Two statements in one message: what is read in the second is read in the scope that the first has set.
+                statement = _ENTER + ";" + _READ.format(reading=reading.expression)
+                cursor.execute(statement, [key_hash, *reading.values, key_hash])
             row = cursor.fetchone()
         if row is None:
             raise AuthenticationFailed("This API key is unknown, revoked or expired.")
-        facts = KeyFacts(*row[:5])
+        facts = KeyFacts(*row[:5], read=row[5] if reading else None)
         with scope_is_set(facts.organization_id):
             yield facts
         if is_enclosed and not connection.needs_rollback:
@@ -133,11 +146,11 @@ def scope_of_key(key_hash: str) -> Iterator[KeyFacts]:
                 cursor.execute("SELECT set_config('cxm.organization_id', '', true)")
 
 
-_ENTER = """
-    SELECT id, organization_id, name || ' (' || prefix || ')', scopes, last_used_at,
-           set_config('cxm.organization_id', organization_id::text, true)
-    FROM door_api_key(%s)
-"""
+_FACTS = "id, organization_id, name || ' (' || prefix || ')', scopes, last_used_at"
+_ENTER = f"""
+    SELECT {_FACTS}, set_config('cxm.organization_id', organization_id::text, true) FROM door_api_key(%s)
+"""  # noqa: S608  constants
+_READ = f"SELECT {_FACTS}, {{reading}} FROM door_api_key(%s)"  # noqa: S608  the expressions are constants of views
 
 
 def touch_api_key(facts: KeyFacts, *, at: datetime) -> None:

@@ -21,13 +21,15 @@ from tenancy.scope import is_in_scope, organization_scope
 logger = logging.getLogger(__name__)
 
 # How long one process keeps quiet after a nudge of a task: the first is sent at once, the next once this has passed.
-NUDGE_SECONDS = 0.15
+# A crowd of nudges makes it longer, so that a batch takes more rows: what it costs beside them is paid once for all.
+NUDGE_SECONDS, LONGEST_NUDGE_SECONDS = 0.15, 1.2
+CROWD = 8
 # How long one process does not try Redis again after it failed.
 BROKER_PAUSE_SECONDS = 5.0
 
 _lock = threading.Lock()
 _loading = threading.Lock()
-_nudged_until: dict[str, float] = {}
+_paces: dict[str, "_Pace"] = {}
 _broker_down_until = 0.0
 
 
@@ -67,7 +69,7 @@ def enqueue(task: Task, *, organization_id: UUID, **ids: Any) -> None:
 
 
 def nudge(sweep: str) -> None:
-    """Start the sweep task of this name soon after the transaction is committed; a burst of nudges becomes two.
+    """Start the sweep task of this name soon after the transaction is committed; a burst of nudges becomes a few.
 
     By name, since the deed that nudges stands below the task that calls it.
     """
@@ -75,14 +77,28 @@ def nudge(sweep: str) -> None:
 
 
 def _nudge(sweep: str) -> None:
-    now = time.monotonic()
     with _lock:
-        quiet_until = _nudged_until.get(sweep, 0.0)
-        if now < quiet_until - NUDGE_SECONDS:
-            return  # one is on its way that starts after this commit
-        delay = max(0.0, quiet_until - now)
-        _nudged_until[sweep] = now + delay + NUDGE_SECONDS
-    _send(_find(sweep), countdown=delay or None)
+        delay = _paces.setdefault(sweep, _Pace()).delay(time.monotonic())
+    if delay is not None:
+        _send(_find(sweep), countdown=delay or None)
+
+
+class _Pace:
+    """When the last nudge of one sweep starts it, and how long after that the next may."""
+
+    def __init__(self) -> None:
+        self.starts_at, self.every, self.crowd = 0.0, NUDGE_SECONDS, 0
+
+    def delay(self, now: float) -> float | None:
+        """Seconds until the next nudge may start the sweep; None when one is on its way that starts after `now`."""
+        self.crowd += 1
+        if now < self.starts_at:
+            return None
+        is_pressed = now < self.starts_at + self.every
+        self.every = min(2 * self.every, LONGEST_NUDGE_SECONDS) if self.crowd > CROWD else NUDGE_SECONDS
+        self.crowd = 0
+        self.starts_at = max(now, self.starts_at + self.every) if is_pressed else now
+        return self.starts_at - now
 
 
 def _find(name: str) -> Task:
@@ -114,26 +130,28 @@ def due_organizations(door: str, *, limit: int = 200) -> list[UUID]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def drain(door: str, work: Callable[[UUID], int], *, seconds: float = 20.0) -> int:
-    """Let `work(organization_id)` take one batch of each due organization in turn until nothing is due.
+def drain(door: str, work: Callable[[UUID], int], *, batch: int = 1, seconds: float = 20.0) -> int:
+    """Let `work(organization_id)` take one batch of each due organization in turn; returns rows done.
 
-    Fair: an organization with a long queue waits for the others between its batches. Stops after `seconds`; the next
-    sweep goes on. A batch that raises is logged and its organization left alone for this round. Returns rows done.
+    Fair: an organization with a long queue waits for the others between its batches. One that returned fewer rows than
+    `batch` is done with: what came meanwhile brings a nudge of its own, and a crowd of them makes a batch worth its
+    while. A batch that raises is logged and its organization left alone too. Stops after `seconds`; the next sweep
+    goes on.
     """
-    done, ends, failed = 0, time.monotonic() + seconds, set()
+    done, ends, settled = 0, time.monotonic() + seconds, set()
     while time.monotonic() < ends:
-        progress = 0
-        for organization_id in due_organizations(door):
-            if organization_id in failed:
-                continue
+        waiting = [each for each in due_organizations(door) if each not in settled]
+        for organization_id in waiting:
+            count = 0
             try:
-                progress += work(organization_id)
+                count = work(organization_id)
             except Exception:
-                failed.add(organization_id)
                 logger.exception("%s failed for organization %s", door, organization_id)
-        if not progress:
+            if count < batch:
+                settled.add(organization_id)
+            done += count
+        if not waiting:
             break
-        done += progress
     return done
 
 

@@ -11,15 +11,17 @@ from django.db import connection
 from rest_framework.exceptions import ValidationError
 
 from customers.api_shapes import identity_of, refusal_of
-from customers.customers import WrongIdentity, find_or_create_customers
+from customers.customers import WrongIdentity, find_or_create_customers, names_of
 from customers.models import Customer
 from journeys.models import Touchpoint
 from surveys.models import Channel, Response, Survey
 from surveys.published import published_instrument
 from surveys.responding import Given, clean_verbatim, record_responses
+from tenancy.api_keys import Reading
 from tenancy.audit import Actor
 from tenancy.models import Organization
 from tenancy.owned import new_id
+from tenancy.rows import RowReader
 from tenancy.scope import current_organization_id
 
 Item = dict[str, Any]
@@ -40,15 +42,25 @@ class _Live:
     version_id: UUID | None
 
 
-def take_answers(items: Sequence[Item], *, by: Actor, at: datetime) -> list[Taken | ValidationError]:
+def reading_for(items: Sequence[Item]) -> Reading:
+    """What `take_answers` must know of these answers' surveys and customers, to be read on the way in."""
+    names = names_of(identity_of(item["customer"]) for item in items if item.get("customer"))
+    return Reading("surveys_intake(%s::uuid[], %s::uuid[], %s, %s)", [list({item["survey"] for item in items}), *names])
+
+
+def take_answers(
+    items: Sequence[Item], *, by: Actor, at: datetime, read: dict[str, Any] | None = None
+) -> list[Taken | ValidationError]:
     """For each answer, as ResponseFields reads it, its response or the rule it broke, in order.
 
-    One answer of a known survey costs two round trips, one more with a customer or a touchpoint of its own.
+    `read` is what `reading_for(items)` found; without it, it is read here. The answers of one survey are stored by two
+    messages, however many they are.
     """
-    surveys = _surveys({item["survey"] for item in items})
+    read = _read(items) if read is None else read
+    surveys = {survey.survey.id: survey for survey in map(_live, read["surveys"])}
     touchpoints = _touchpoints({item["touchpoint"] for item in items if item.get("touchpoint")})
     outcomes: list[Any] = [_refusal(item, surveys, touchpoints) for item in items]
-    customers = _customers(items, outcomes, by)
+    customers = _customers(items, outcomes, by, [_CUSTOMER.instance(row) for row in read["customers"]])
     good = sorted((index for index, outcome in enumerate(outcomes) if outcome is None), key=lambda i: _group(items[i]))
     for _, indexes in groupby(good, key=lambda index: _group(items[index])):
         # By key, so that two batches with the same answers never wait for each other in a circle.
@@ -109,13 +121,14 @@ def _refusal(item: Item, surveys: dict[UUID, _Live], touchpoints: set[UUID]) -> 
     return None
 
 
-def _customers(items: Sequence[Item], outcomes: list[Any], by: Actor) -> dict[int, Customer]:
+def _customers(items: Sequence[Item], outcomes: list[Any], by: Actor, known: list[Customer]) -> dict[int, Customer]:
     """The customer of each answer that names one; who names them wrongly is refused in `outcomes`."""
     named = [index for index, item in enumerate(items) if outcomes[index] is None and item.get("customer")]
     if not named:
         return {}
     named.sort(key=lambda index: sorted(str(part) for part in items[index]["customer"].values()))
-    found = find_or_create_customers([identity_of(items[index]["customer"]) for index in named], by=by)
+    identities = [identity_of(items[index]["customer"]) for index in named]
+    found = find_or_create_customers(identities, by=by, known=known)
     customers = {}
     for index, customer in zip(named, found, strict=True):
         if isinstance(customer, WrongIdentity):
@@ -125,25 +138,30 @@ def _customers(items: Sequence[Item], outcomes: list[Any], by: Actor) -> dict[in
     return customers
 
 
+_CUSTOMER = RowReader(Customer)
 # In the order of the model, as from_db wants them.
 _SURVEY_FIELDS = ["id", "organization_id", "name", "kind", "measure", "points", "touchpoint_id", "state"]
 
 
-def _surveys(ids: set[UUID]) -> dict[UUID, _Live]:
-    """By id, with their organization's zone and their newest published version.
-
-    A function of the database (migration 0004), whose plan is kept: this is asked for each single answer.
-    """
-    organization_id = current_organization_id()
+def _read(items: Sequence[Item]) -> dict[str, Any]:
+    reading = reading_for(items)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM surveys_taking(%s::uuid[])", [list(ids)])
-        rows = cursor.fetchall()
-    found = {}
-    for *values, time_zone, version_id in rows:
-        survey = Survey.from_db("default", _SURVEY_FIELDS, values)
-        survey.organization = Organization.from_db("default", ["id", "time_zone"], [organization_id, time_zone])
-        found[survey.id] = _Live(survey, version_id)
+        cursor.execute(f"SELECT {reading.expression}", reading.values)
+        found: dict[str, Any] = cursor.fetchone()[0]
     return found
+
+
+def _live(row: dict[str, Any]) -> _Live:
+    """A survey as surveys_intake (migration 0006) tells of it: with its organization's zone and its newest version."""
+    organization_id = current_organization_id()
+    row |= {"id": UUID(row["id"]), "organization_id": organization_id, "touchpoint_id": _id(row["touchpoint_id"])}
+    survey = Survey.from_db("default", _SURVEY_FIELDS, [row[name] for name in _SURVEY_FIELDS])
+    survey.organization = Organization.from_db("default", ["id", "time_zone"], [organization_id, row["time_zone"]])
+    return _Live(survey, _id(row["version_id"]))
+
+
+def _id(text: str | None) -> UUID | None:
+    return UUID(text) if text else None
 
 
 def _touchpoints(ids: set[UUID]) -> set[UUID]:

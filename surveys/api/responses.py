@@ -7,16 +7,17 @@ from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ValidationError
+from rest_framework.exceptions import APIException, ParseError, ValidationError
 from rest_framework.response import Response as ApiResponse
 
 from customers.api_shapes import Naming
-from surveys.api.intake import take_answers
+from surveys.api.intake import reading_for, take_answers
 from surveys.models import Answer, Channel, Question, Response
 from surveys.responding import VERBATIM_CHARACTERS, clean_verbatim, verbatim_of
 from tenancy.api import OrganizationView
 from tenancy.api_batches import BatchShape, batch_answer, batch_of, read_each
 from tenancy.api_errors import Conflict
+from tenancy.api_keys import Reading
 from tenancy.api_paging import Paging, page_of
 from tenancy.api_schema import pages_of
 from tenancy.api_shapes import Moment, Properties, Shape, Text
@@ -84,6 +85,19 @@ def responses() -> QuerySet[Response]:
 class ResponseList(OrganizationView):
     scopes = {"GET": "responses:read", "POST": "responses:write"}
 
+    def reading(self, request) -> Reading | None:
+        """A single answer is read before it is known who calls, so that its survey and customer come with the key."""
+        self.item: dict[str, Any] | None = None
+        self.refusal: APIException | None = None
+        if request.method != "POST":
+            return None
+        try:
+            self.item = ResponseFields.read(request.data)
+        except APIException as refusal:  # told to those who may call
+            self.refusal = refusal
+            return None
+        return reading_for([self.item])
+
     @extend_schema(
         operation_id="list_responses",
         summary="Answers, newest first",
@@ -107,8 +121,10 @@ class ResponseList(OrganizationView):
         responses={201: ResponseShape, 200: OpenApiResponse(ResponseShape, description="It was stored before.")},
     )
     def post(self, request):
-        item = ResponseFields.read(request.data)
-        (taken,) = take_answers([item], by=self.actor, at=self.now)
+        if self.refusal or self.item is None:
+            raise self.refusal or ParseError
+        item = self.item
+        (taken,) = take_answers([item], by=self.actor, at=self.now, read=self.key.read)
         if isinstance(taken, ValidationError):
             raise taken
         if taken.is_other:

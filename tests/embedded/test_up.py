@@ -17,7 +17,7 @@ import pytest
 
 from cxm.embedded.collecting import collect_for_tests
 from cxm.embedded.keeping import PROJECT, Keeping
-from cxm.embedded.ports import free_port
+from cxm.embedded.ports import free_port, holder
 from cxm.embedded.services import PRIVILEGED, SETTINGS
 from tests.services.waiting import eventually
 
@@ -144,10 +144,12 @@ def test_nothing_is_left_when_it_is_killed(up):
     up.process.kill()
     up.process.wait()
     eventually(lambda: not any(map(is_alive, started)), within=20, what="the end of every process")
+    eventually(lambda: not any(holder(up.port(name)) for name in PORTS), within=5, what="the end of every listener")
 
 
 def test_reset_begins_again_from_nothing(up):
     secrets = (up.data / "secrets.json").read_text()
+    up.environment["CXM_PORT"] = str(free_port())  # the old one is free for anybody by now
     with socket.create_server(("127.0.0.1", up.port("CXM_PORT"))):  # so that it goes no further than erasing
         assert f"Erasing {up.data}" in up.run_to_end("--reset")
     assert not (up.data / "postgres").exists()

@@ -6,7 +6,7 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from customers.models import Customer
-from tenancy.rows import insert_apart
+from tenancy.rows import gathered_apart, insert_apart
 
 
 def customer(ground, **values) -> Customer:
@@ -43,3 +43,22 @@ def test_failure_leaves_the_work_before_it(world):
             "Before",
             "After",
         }
+
+
+def test_gathered_rows_are_one_message_and_one_bad_list_spoils_only_itself(world):
+    with world.home.scope():
+        with CaptureQueriesContext(connection) as captured, gathered_apart():
+            insert_apart([customer(world.home, name="One")])
+            insert_apart([customer(world.home, name="Two")])
+            assert not captured.captured_queries
+        assert len(captured) == 1
+        with pytest.raises(Error), transaction.atomic(), gathered_apart():
+            insert_apart([customer(world.home, name="Lost with its block")])
+            insert_apart([customer(world.home, name="x" * 201)])
+        with transaction.atomic(), pytest.raises(Error), gathered_apart():
+            insert_apart([customer(world.home, name="Three")])
+            insert_apart([customer(world.home, name="x" * 201)])
+            insert_apart([customer(world.home, name="Four")])
+        found = Customer.objects.exclude(external_id="C-1").values_list("name", flat=True)
+        assert {"One", "Two", "Three", "Four"} <= set(found)
+        assert "Lost with its block" not in found
