@@ -6,6 +6,8 @@ import os
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "cxm.settings")
+# Checks load every view (37 MB); migrating and CI run them, and a worker serves no page.
+os.environ.setdefault("CELERY_SKIP_CHECKS", "true")
 app = Celery("cxm")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()

@@ -5,9 +5,10 @@ import signal
 from contextlib import suppress
 
 from billiard.util import get_pdeathsig, set_pdeathsig  # type: ignore[attr-defined]  # missing in its stubs
-from celery.signals import beat_embedded_init, worker_before_create_process
+from celery.signals import beat_embedded_init, celeryd_after_setup, worker_before_create_process
 
 
+@celeryd_after_setup.connect  # a schedule inside the worker is forked before the children that run tasks
 @worker_before_create_process.connect
 def share_memory(**_signal: object) -> None:
     """Keeps the garbage collector from touching, and thereby copying, what the children share with their parent."""
