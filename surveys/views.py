@@ -59,7 +59,14 @@ def survey_versions(request: HttpRequest, org: str, pk) -> HttpResponse:
         {"version": version, "n": heard.get(version.id, 0), "title": _title(version)}
         for version in found.annotate(questions_count=Count("questions"))
     ]
-    context = {"survey": survey, "chip": STATE_CHIPS[survey.state], "rows": rows, "may_edit": _may_edit(request)}
+    may_edit, is_live = _may_edit(request), survey.state == Survey.State.LIVE
+    context = {
+        "survey": survey,
+        "chip": STATE_CHIPS[survey.state],
+        "rows": rows,
+        "may_edit": may_edit,
+        "is_without_rule": may_edit and is_live and not survey.distributions.filter(is_active=True).exists(),
+    }
     return render(request, "surveys/survey_versions.html", context)
 
 

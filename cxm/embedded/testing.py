@@ -18,6 +18,7 @@ from cxm.embedded.screen import Refusal, Steps, paint, refusals_in_words, say
 from cxm.embedded.services import Services, inherited_environment
 from cxm.embedded.template import DATABASE, copy_template
 
+SHARING_OUT = "tests.services.sharing_out"  # says which tests stay together
 ADDRESSES = "tests.services.addresses"  # gives each pytest process its own database and ports
 DIRECTORY_PREFIX = "cxm-test-"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -95,7 +96,7 @@ def parallelism(arguments: list[str]) -> list[str]:
     paths = [argument for argument in arguments if (PROJECT / argument.partition("::")[0]).exists()]
     if len(paths) == 1 and ("::" in paths[0] or (PROJECT / paths[0]).is_file()):
         return ["-n", "0"]
-    return ["-n", str(min(4, max(2, os.cpu_count() or 2))), "--dist", "loadgroup"]
+    return ["-n", str(min(4, max(2, os.cpu_count() or 2))), "--dist", "loadscope", "-p", SHARING_OUT]
 
 
 @contextmanager

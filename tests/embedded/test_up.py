@@ -21,7 +21,7 @@ from cxm.embedded.ports import free_port, holder
 from cxm.embedded.services import PRIVILEGED, SETTINGS
 from tests.services.waiting import eventually
 
-pytestmark = [pytest.mark.worker, pytest.mark.xdist_group("up")]  # in one process: they look at the same start
+pytestmark = [pytest.mark.worker]  # in one process (tests.services.sharing_out): they look at the same start
 PORTS = ("CXM_PORT", "CXM_MAILBOX_PORT", "CXM_SMTP_PORT", "CXM_POSTGRES_PORT", "CXM_REDIS_PORT")
 
 

@@ -139,3 +139,15 @@ def test_estimate_says_so_when_nobody_came(home, client, page):
 )
 def test_delay_is_shown_in_the_largest_unit_without_a_rest(minutes, parts):
     assert split_delay(minutes) == parts
+
+
+def test_live_survey_without_a_rule_says_that_nobody_is_asked(home, client, page):
+    survey = home.survey
+    words = "No send rule is on"
+    assert words in client.get(home.url(f"surveys/{survey.pk}/versions/")).content.decode()
+    with home.scope():
+        rule = send_rule(home, survey)
+    assert words not in client.get(home.url(f"surveys/{survey.pk}/versions/")).content.decode()
+    with home.scope():
+        Distribution.objects.filter(pk=rule.pk).update(is_active=False)
+    assert words in client.get(home.url(f"surveys/{survey.pk}/versions/")).content.decode()
