@@ -63,22 +63,23 @@ def names_of(identities: Iterable[Identity]) -> Names:
 
 
 def find_or_create_customers(
-    identities: Sequence[Identity], *, by: Actor | User, known: Iterable[Customer] | None = None
+    identities: Sequence[Identity], *, by: Actor | User | Sequence[Actor], known: Iterable[Customer] | None = None
 ) -> list[Customer | WrongIdentity]:
     """For each identity its customer or what is wrong with it; the same person twice is one customer.
 
     An identifier that the customer did not have yet is added; one they have otherwise is a conflict, except a
     changed address beside a known external id: the stored one stays, since changing it is a deed of its own.
     Costs three queries for any number, and one more for each customer that is completed. `known` are the customers
-    with the `names_of(identities)` where they were read already.
+    with the `names_of(identities)` where they were read already. `by` may name the actor of each identity.
     """
+    actors = [by] * len(identities) if isinstance(by, Actor | User) else by
     directory = _Directory(_named(names_of(identities)) if known is None else known)
-    found = [directory.resolve(identity) for identity in identities]
-    lost = directory.store(by)
+    found = [directory.resolve(identity, actor) for identity, actor in zip(identities, actors, strict=True)]
+    lost = directory.store()
     return [
         # Somebody else created the same customer in this moment: now it is there to be found.
-        _again(identity, by) if isinstance(customer, Customer) and customer.pk in lost else customer
-        for identity, customer in zip(identities, found, strict=True)
+        _again(identity, actor) if isinstance(customer, Customer) and customer.pk in lost else customer
+        for identity, actor, customer in zip(identities, actors, found, strict=True)
     ]
 
 
@@ -96,8 +97,16 @@ class _Directory:
         self.by_email_key = {customer.email_key: customer for customer in customers if customer.email_key}
         self.new: dict[UUID, Customer] = {}
         self.completed: dict[UUID, Customer] = {}
+        # Who named each of them first.
+        self.actors: dict[UUID, Actor | User] = {}
 
-    def resolve(self, identity: Identity) -> Customer | WrongIdentity:
+    def resolve(self, identity: Identity, by: Actor | User) -> Customer | WrongIdentity:
+        customer = self._resolve(identity)
+        if isinstance(customer, Customer) and (customer.pk in self.new or customer.pk in self.completed):
+            self.actors.setdefault(customer.pk, by)
+        return customer
+
+    def _resolve(self, identity: Identity) -> Customer | WrongIdentity:
         external_id = identity.external_id.strip()
         try:
             key = normalise_email(identity.email) if identity.email.strip() else ""
@@ -162,7 +171,7 @@ class _Directory:
         if customer.email_key:
             self.by_email_key[customer.email_key] = customer
 
-    def store(self, by: Actor | User) -> set[UUID]:
+    def store(self) -> set[UUID]:
         """Writes what is new; returns the ids of customers that somebody else created or named meanwhile."""
         lost: set[UUID] = set()
         if not self.new and not self.completed:
@@ -177,9 +186,10 @@ class _Directory:
                     customer.save(update_fields=["external_id", "email", "email_key", "updated_at"])
             except IntegrityError:
                 lost.add(customer.pk)
+        told = [("customer.created", pk, customer) for pk, customer in self.new.items()]
+        told += [("customer.completed", pk, customer) for pk, customer in self.completed.items()]
         AuditEntry.objects.bulk_create(
-            [audit_entry("customer.created", on=new, by=by) for pk, new in self.new.items() if pk not in lost]
-            + [audit_entry("customer.completed", on=old, by=by) for pk, old in self.completed.items() if pk not in lost]
+            audit_entry(verb, on=customer, by=self.actors[pk]) for verb, pk, customer in told if pk not in lost
         )
         return lost
 

@@ -1,5 +1,6 @@
 """The customer's side of a survey: /r/<token>/. No session, no cookie, no script; a GET writes nothing that counts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -14,8 +15,9 @@ from surveys import brand
 from surveys.asked import Asked, answering, asked_by
 from surveys.clicks import note_click
 from surveys.getting_in_touch import ask_to_be_contacted, clean_phone
+from surveys.models import Response, Survey
 from surveys.promises import promise_for
-from surveys.published import Instrument
+from surveys.published import Instrument, published_instrument
 from surveys.respondent_pages import (
     Setting,
     Typed,
@@ -30,14 +32,16 @@ from surveys.responding import (
     CUSTOMER_LABEL,
     VERBATIM_CHARACTERS,
     EditedTooLate,
+    Given,
     edit_response,
     editable_until,
-    record_response,
+    record_responses,
 )
 from surveys.scoring import parse_score
 from surveys.states import Facts, Standing, standing_of
 from surveys.wording import chrome
-from tenancy.audit import Actor, Kind, client_address
+from tenancy.audit import SYSTEM, Actor, Kind, client_address
+from tenancy.combining import Combiner
 from tenancy.scope import organization_scope
 
 
@@ -48,8 +52,7 @@ def respond(request: HttpRequest, token: str) -> HttpResponse:
     """The survey; POST records the answer and leads to the thanks."""
     at = timezone.now()
     if request.method == "POST":
-        with answering(token) as asked:
-            return _answer(request, token, asked, at)
+        return _answer(request, token, asked_by(token), at)
     asked = asked_by(token)
     if asked is None:
         return bad_link(request)
@@ -165,25 +168,47 @@ def _answer(request: HttpRequest, token: str, asked: Asked | None, at: datetime)
 def _store(request: HttpRequest, asked: Asked, typed: Typed, language: str, at: datetime) -> None:
     actor, response = actor_of_customer(request, asked), asked.response
     if response is None:
-        response, is_new = record_response(
-            survey=asked.survey,
-            version=asked.instrument,
+        given = Given(
             score=typed.score,
-            by=actor,
-            at=at,
+            responded_at=at,
             submission_key=f"invitation:{asked.invitation.id}",
+            channel=asked.invitation.channel,
             invitation=asked.invitation,
             customer=asked.customer,
             touchpoint=asked.touchpoint,
-            channel=asked.invitation.channel,
             verbatim=typed.verbatim,
             may_contact=typed.may_contact,
             language=language,
+            by=actor,
         )
+        response, is_new = _together.do((asked.organization.id, asked.instrument.id), (asked.survey, given))
         if is_new:
             return
     # Answered before, or in this very moment by the other click of a double click.
-    edit_response(response, score=typed.score, verbatim=typed.verbatim, may_contact=typed.may_contact, by=actor, at=at)
+    with organization_scope(asked.organization.id):
+        edit_response(
+            response, score=typed.score, verbatim=typed.verbatim, may_contact=typed.may_contact, by=actor, at=at
+        )
+
+
+def _record(key: tuple[UUID, UUID], told: Sequence[tuple[Survey, Given]]) -> list[tuple[Response, bool]]:
+    """What customers say of one version of a survey at the same moment, in one transaction."""
+    organization_id, version_id = key
+    # By key, so that two processes with the same answers never wait for each other in a circle.
+    order = sorted(range(len(told)), key=lambda index: told[index][1].submission_key)
+    with organization_scope(organization_id):
+        stored = record_responses(
+            [told[index][1] for index in order],
+            survey=told[0][0],
+            version=published_instrument(organization_id, version_id),
+            by=SYSTEM,
+            at=told[0][1].responded_at,
+        )
+    outcomes = dict(zip(order, stored, strict=True))
+    return [outcomes[index] for index in range(len(told))]
+
+
+_together = Combiner(_record)
 
 
 def _thanks(

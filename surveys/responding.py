@@ -56,43 +56,8 @@ class Given:
     verbatim: str = ""
     may_contact: bool | None = None
     language: str = ""
-
-
-def record_response(
-    *,
-    survey: Survey,
-    version: SurveyVersion | Instrument,
-    score: Any,
-    by: Actor | User,
-    at: datetime,
-    submission_key: str,
-    channel: str,
-    invitation: Invitation | None = None,
-    customer: Customer | None = None,
-    touchpoint: Touchpoint | None = None,
-    verbatim: str = "",
-    may_contact: bool | None = None,
-    language: str = "",
-    raise_alerts: bool = True,
-) -> tuple[Response, bool]:
-    """The response, and whether it is new: the same submission key or invitation a second time changes nothing.
-
-    Raises ValueError when the score is not on the survey's scale. `version` must be published.
-    """
-    given = Given(
-        score=score,
-        responded_at=at,
-        submission_key=submission_key,
-        channel=channel,
-        invitation=invitation,
-        customer=customer,
-        touchpoint=touchpoint,
-        verbatim=verbatim,
-        may_contact=may_contact,
-        language=language,
-    )
-    (found,) = record_responses([given], survey=survey, version=version, by=by, at=at, raise_alerts=raise_alerts)
-    return found
+    # Who gave it, where that is somebody else than the `by` of the batch.
+    by: Actor | None = None
 
 
 def record_responses(
@@ -118,7 +83,8 @@ def record_responses(
         for answer in _answers(response, each, instrument)
     ]
     with transaction.atomic(savepoint=False):
-        stored = store_responses(responses, answers, by=by if is_audited else None, at=at)
+        actors = [each.by or by for each in given] if is_audited else None
+        stored = store_responses(responses, answers, by=actors, at=at)
         new = [response for response in responses if response.id in stored]
         if new:
             _tell(new, survey=survey, is_new=True, raise_alerts=raise_alerts)

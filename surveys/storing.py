@@ -19,16 +19,16 @@ from tenancy.rows import as_json
 
 
 def store_responses(
-    responses: Sequence[Response], answers: Sequence[Answer], *, by: Actor | User | None, at: datetime
+    responses: Sequence[Response], answers: Sequence[Answer], *, by: Sequence[Actor | User] | None, at: datetime
 ) -> set[UUID]:
-    """Store them; returns the ids of the responses that are new. No audit lines without `by`."""
+    """Store them; returns the ids of those that are new. `by` has the actor of each; without it, no audit lines."""
     lines: list[AuditEntry] = []
     if by is not None:
         lines = [
             audit_entry(
-                "response.recorded", on=each, by=by, at=at, details={"score": each.score, "channel": each.channel}
+                "response.recorded", on=each, by=actor, at=at, details={"score": each.score, "channel": each.channel}
             )
-            for each in responses
+            for each, actor in zip(responses, by, strict=True)
         ]
     with connection.cursor() as cursor:
         cursor.execute("SELECT surveys_store(%s, %s, %s)", [as_json(responses), as_json(answers), as_json(lines)])

@@ -12,9 +12,10 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from tenancy import idempotency
-from tenancy.api_keys import KeyFacts, Reading, key_hash_of, scope_of_key, touch_api_key
+from tenancy.api_keys import KeyFacts, facts_of_key, key_hash_of, scope_of_key, touch_api_key
 from tenancy.api_parsing import is_storable
 from tenancy.audit import Actor, client_address
+from tenancy.scope import is_in_scope
 
 
 class AlwaysJson(BaseContentNegotiation):
@@ -31,8 +32,9 @@ class AlwaysJson(BaseContentNegotiation):
 class OrganizationView(APIView):
     """A view in the scope of its API key's organization.
 
-    The whole call is one transaction: anything but success rolls it back. Subclasses name the scope each method needs
-    in `scopes`, and use `self.actor` as the `by=` and `self.now` as the `at=` of every deed.
+    The whole call is one transaction, where the view does not say otherwise (`opens_scope`): anything but success rolls
+    it back. Subclasses name the scope each method needs in `scopes`, and use `self.actor` as the `by=` and `self.now`
+    as the `at=` of every deed.
     """
 
     content_negotiation_class = AlwaysJson
@@ -52,7 +54,10 @@ class OrganizationView(APIView):
         self.key_hash = key_hash_of(request)
         # Redis is asked before the transaction begins: nobody holds rows while waiting for a network.
         self.check_throttles(request)
-        self.key = self._stack.enter_context(scope_of_key(self.key_hash, self.reading(request)))
+        if self.opens_scope(request):
+            self.key = self._stack.enter_context(scope_of_key(self.key_hash))
+        else:
+            self.key = facts_of_key(self.key_hash)
         request.user, request.auth = None, self.key
         self.check_permissions(request)
         self.now = timezone.now()
@@ -60,12 +65,9 @@ class OrganizationView(APIView):
         touch_api_key(self.key, at=self.now)
         self._prepare_replay(request)
 
-    def reading(self, request: Request) -> Reading | None:
-        """What is to be read in the message that opens the scope; it is then `self.key.read`.
-
-        Who calls is not known yet: it must cost little, and refuse nothing.
-        """
-        return None
+    def opens_scope(self, request: Request) -> bool:
+        """Whether the call is one transaction in the scope; a view that says False opens what it needs itself."""
+        return True
 
     def permission_denied(self, request: Request, message: str | None = None, code: str | None = None) -> NoReturn:
         """403: who calls is known by now, whatever DRF makes of its authenticators."""
@@ -75,7 +77,7 @@ class OrganizationView(APIView):
         if response.status_code < 400 and getattr(self, "_idempotency_key", ""):
             idempotency.remember(request, self._idempotency_key, response)
         response = super().finalize_response(request, response, *args, **kwargs)
-        if response.status_code >= 400 and hasattr(self, "key"):
+        if response.status_code >= 400 and is_in_scope():
             transaction.set_rollback(True)
         return response
 

@@ -2,10 +2,9 @@
 
 import hashlib
 import secrets
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from typing import Any, NamedTuple
 
 from django.db import connection, transaction
 from django.db.models import Q
@@ -17,7 +16,7 @@ from rest_framework.request import Request
 
 from tenancy.audit import Actor, record
 from tenancy.models import ApiKey, User
-from tenancy.scope import is_in_scope, scope_is_set
+from tenancy.scope import is_in_scope, organization_scope, scope_is_set
 
 SCOPES = {
     "organization:read": "Read the organization's own settings",
@@ -91,13 +90,13 @@ class ApiKeyAuthentication(BaseAuthentication):
 
 
 class KeyFacts:
-    """What a call needs to know of its key, read through the door; `read` is what its Reading found."""
+    """What a call needs to know of its key, read through the door."""
 
-    __slots__ = ("id", "label", "last_used_at", "organization_id", "read", "scopes")
+    __slots__ = ("id", "label", "last_used_at", "organization_id", "scopes")
 
-    def __init__(self, id, organization_id, label, scopes, last_used_at, read=None):
+    def __init__(self, id, organization_id, label, scopes, last_used_at):
         self.id, self.organization_id, self.label = id, organization_id, label
-        self.scopes, self.last_used_at, self.read = frozenset(scopes), last_used_at, read
+        self.scopes, self.last_used_at = frozenset(scopes), last_used_at
 
     def actor(self, ip_address: str | None) -> Actor:
         return Actor("api_key", self.id, self.label, ip_address)
@@ -111,34 +110,27 @@ def key_hash_of(request: Request) -> str:
     return hash_secret(words[1])
 
 
-class Reading(NamedTuple):
-    """An SQL expression that is to be read in the scope of a key, and its values."""
-
-    expression: str
-    values: Sequence[Any]
+def facts_of_key(key_hash: str) -> KeyFacts:
+    """What there is to know of this key, read from outside any scope. Raises AuthenticationFailed. One round trip."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SELECT {_FACTS} FROM door_api_key(%s)", [key_hash])  # noqa: S608  a constant
+        return _known(cursor.fetchone())
 
 
 @contextmanager
-def scope_of_key(key_hash: str, reading: Reading | None = None) -> Iterator[KeyFacts]:
+def scope_of_key(key_hash: str) -> Iterator[KeyFacts]:
     """A transaction in the scope of the organization whose key this is. Raises AuthenticationFailed.
 
-    Costs one round trip besides BEGIN and COMMIT, with which `reading` travels.
+    Costs one round trip besides BEGIN and COMMIT.
     """
     if is_in_scope():
         raise RuntimeError("A door is gone through from outside any scope")
     is_enclosed = connection.in_atomic_block
     with transaction.atomic():
         with connection.cursor() as cursor:
-            if reading is None:
-                cursor.execute(_ENTER, [key_hash])
-            else:
-                # Two statements in one message: what is read in the second is read in the scope that the first has set.
-                statement = _ENTER + ";" + _READ.format(reading=reading.expression)
-                cursor.execute(statement, [key_hash, *reading.values, key_hash])
+            cursor.execute(_ENTER, [key_hash])
             row = cursor.fetchone()
-        if row is None:
-            raise AuthenticationFailed("This API key is unknown, revoked or expired.")
-        facts = KeyFacts(*row[:5], read=row[5] if reading else None)
+        facts = _known(row)
         with scope_is_set(facts.organization_id):
             yield facts
         if is_enclosed and not connection.needs_rollback:
@@ -146,11 +138,16 @@ def scope_of_key(key_hash: str, reading: Reading | None = None) -> Iterator[KeyF
                 cursor.execute("SELECT set_config('cxm.organization_id', '', true)")
 
 
+def _known(row: tuple | None) -> KeyFacts:
+    if row is None:
+        raise AuthenticationFailed("This API key is unknown, revoked or expired.")
+    return KeyFacts(*row[:5])
+
+
 _FACTS = "id, organization_id, name || ' (' || prefix || ')', scopes, last_used_at"
 _ENTER = f"""
     SELECT {_FACTS}, set_config('cxm.organization_id', organization_id::text, true) FROM door_api_key(%s)
 """  # noqa: S608  constants
-_READ = f"SELECT {_FACTS}, {{reading}} FROM door_api_key(%s)"  # noqa: S608  the expressions are constants of views
 
 
 def touch_api_key(facts: KeyFacts, *, at: datetime) -> None:
@@ -158,7 +155,8 @@ def touch_api_key(facts: KeyFacts, *, at: datetime) -> None:
     if facts.last_used_at is None or at - facts.last_used_at > USED_EVERY:
         # Who waited for another call that noted it has nothing left to write.
         stale = Q(last_used_at=None) | Q(last_used_at__lt=at - USED_EVERY)
-        ApiKey.objects.filter(stale, pk=facts.id).update(last_used_at=at)
+        with organization_scope(facts.organization_id):
+            ApiKey.objects.filter(stale, pk=facts.id).update(last_used_at=at)
 
 
 class HasScope(BasePermission):

@@ -17,8 +17,7 @@ from journeys.models import Touchpoint
 from surveys.models import Channel, Response, Survey
 from surveys.published import published_instrument
 from surveys.responding import Given, clean_verbatim, record_responses
-from tenancy.api_keys import Reading
-from tenancy.audit import Actor
+from tenancy.audit import SYSTEM, Actor
 from tenancy.models import Organization
 from tenancy.owned import new_id
 from tenancy.rows import RowReader
@@ -42,21 +41,12 @@ class _Live:
     version_id: UUID | None
 
 
-def reading_for(items: Sequence[Item]) -> Reading:
-    """What `take_answers` must know of these answers' surveys and customers, to be read on the way in."""
-    names = names_of(identity_of(item["customer"]) for item in items if item.get("customer"))
-    return Reading("surveys_intake(%s::uuid[], %s::uuid[], %s, %s)", [list({item["survey"] for item in items}), *names])
+def take_answers(items: Sequence[Item], *, by: Sequence[Actor], at: datetime) -> list[Taken | ValidationError]:
+    """For each answer, as ResponseFields reads it, its response or the rule it broke, in order; `by` has its actor.
 
-
-def take_answers(
-    items: Sequence[Item], *, by: Actor, at: datetime, read: dict[str, Any] | None = None
-) -> list[Taken | ValidationError]:
-    """For each answer, as ResponseFields reads it, its response or the rule it broke, in order.
-
-    `read` is what `reading_for(items)` found; without it, it is read here. The answers of one survey are stored by two
-    messages, however many they are.
+    Costs one message to read, and two to store the answers of one survey, however many they are.
     """
-    read = _read(items) if read is None else read
+    read = _read(items)
     surveys = {survey.survey.id: survey for survey in map(_live, read["surveys"])}
     touchpoints = _touchpoints({item["touchpoint"] for item in items if item.get("touchpoint")})
     outcomes: list[Any] = [_refusal(item, surveys, touchpoints) for item in items]
@@ -64,7 +54,7 @@ def take_answers(
     good = sorted((index for index, outcome in enumerate(outcomes) if outcome is None), key=lambda i: _group(items[i]))
     for _, indexes in groupby(good, key=lambda index: _group(items[index])):
         # By key, so that two batches with the same answers never wait for each other in a circle.
-        given = {index: _given(items[index], surveys, customers.get(index), at) for index in indexes}
+        given = {index: _given(items[index], surveys, customers.get(index), by[index], at) for index in indexes}
         given = dict(sorted(given.items(), key=lambda each: each[1].submission_key))
         first = items[next(iter(given))]
         live = surveys[first["survey"]]
@@ -72,7 +62,7 @@ def take_answers(
             list(given.values()),
             survey=live.survey,
             version=published_instrument(current_organization_id(), live.version_id),
-            by=by,
+            by=SYSTEM,
             at=at,
             raise_alerts=first["raise_alerts"],
         )
@@ -90,7 +80,7 @@ def _says(response: Response, item: Item) -> bool:
     return response.survey_id == item["survey"] and response.score == item["score"]
 
 
-def _given(item: Item, surveys: dict[UUID, _Live], customer: Customer | None, at: datetime) -> Given:
+def _given(item: Item, surveys: dict[UUID, _Live], customer: Customer | None, by: Actor, at: datetime) -> Given:
     touchpoint_id = item.get("touchpoint") or surveys[item["survey"]].survey.touchpoint_id
     return Given(
         score=item["score"],
@@ -102,6 +92,7 @@ def _given(item: Item, surveys: dict[UUID, _Live], customer: Customer | None, at
         verbatim=clean_verbatim(item.get("verbatim", "")),
         may_contact=item.get("may_contact"),
         language=item.get("language", ""),
+        by=by,
     )
 
 
@@ -121,14 +112,16 @@ def _refusal(item: Item, surveys: dict[UUID, _Live], touchpoints: set[UUID]) -> 
     return None
 
 
-def _customers(items: Sequence[Item], outcomes: list[Any], by: Actor, known: list[Customer]) -> dict[int, Customer]:
+def _customers(
+    items: Sequence[Item], outcomes: list[Any], by: Sequence[Actor], known: list[Customer]
+) -> dict[int, Customer]:
     """The customer of each answer that names one; who names them wrongly is refused in `outcomes`."""
     named = [index for index, item in enumerate(items) if outcomes[index] is None and item.get("customer")]
     if not named:
         return {}
     named.sort(key=lambda index: sorted(str(part) for part in items[index]["customer"].values()))
     identities = [identity_of(items[index]["customer"]) for index in named]
-    found = find_or_create_customers(identities, by=by, known=known)
+    found = find_or_create_customers(identities, by=[by[index] for index in named], known=known)
     customers = {}
     for index, customer in zip(named, found, strict=True):
         if isinstance(customer, WrongIdentity):
@@ -144,9 +137,12 @@ _SURVEY_FIELDS = ["id", "organization_id", "name", "kind", "measure", "points", 
 
 
 def _read(items: Sequence[Item]) -> dict[str, Any]:
-    reading = reading_for(items)
+    """What surveys_intake (migration 0006) knows of these answers' surveys and customers."""
+    names = names_of(identity_of(item["customer"]) for item in items if item.get("customer"))
     with connection.cursor() as cursor:
-        cursor.execute(f"SELECT {reading.expression}", reading.values)
+        cursor.execute(
+            "SELECT surveys_intake(%s::uuid[], %s::uuid[], %s, %s)", [list({item["survey"] for item in items}), *names]
+        )
         found: dict[str, Any] = cursor.fetchone()[0]
     return found
 

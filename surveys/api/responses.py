@@ -1,26 +1,32 @@
 """Answers, by the API: to be read, and those that other systems collected to be added."""
 
-from typing import Any
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any, NamedTuple
+from uuid import UUID
 
 from django.db.models import CharField, OuterRef, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import OpenApiResponse, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import APIException, ParseError, ValidationError
+from rest_framework.exceptions import ValidationError
 from rest_framework.response import Response as ApiResponse
 
 from customers.api_shapes import Naming
-from surveys.api.intake import reading_for, take_answers
+from surveys.api.intake import Taken, take_answers
 from surveys.models import Answer, Channel, Question, Response
 from surveys.responding import VERBATIM_CHARACTERS, clean_verbatim, verbatim_of
+from tenancy import idempotency
 from tenancy.api import OrganizationView
 from tenancy.api_batches import BatchShape, batch_answer, batch_of, read_each
 from tenancy.api_errors import Conflict
-from tenancy.api_keys import Reading
 from tenancy.api_paging import Paging, page_of
 from tenancy.api_schema import pages_of
 from tenancy.api_shapes import Moment, Properties, Shape, Text
+from tenancy.audit import Actor
+from tenancy.combining import Combiner
+from tenancy.scope import is_in_scope, organization_scope
 
 REUSED = "This key was used before, for another answer."
 
@@ -85,18 +91,9 @@ def responses() -> QuerySet[Response]:
 class ResponseList(OrganizationView):
     scopes = {"GET": "responses:read", "POST": "responses:write"}
 
-    def reading(self, request) -> Reading | None:
-        """A single answer is read before it is known who calls, so that its survey and customer come with the key."""
-        self.item: dict[str, Any] | None = None
-        self.refusal: APIException | None = None
-        if request.method != "POST":
-            return None
-        try:
-            self.item = ResponseFields.read(request.data)
-        except APIException as refusal:  # told to those who may call
-            self.refusal = refusal
-            return None
-        return reading_for([self.item])
+    def opens_scope(self, request) -> bool:
+        """An answer is stored together with those that come at the same moment, in a scope of its own."""
+        return request.method != "POST" or idempotency.HEADER in request.headers
 
     @extend_schema(
         operation_id="list_responses",
@@ -121,17 +118,42 @@ class ResponseList(OrganizationView):
         responses={201: ResponseShape, 200: OpenApiResponse(ResponseShape, description="It was stored before.")},
     )
     def post(self, request):
-        if self.refusal or self.item is None:
-            raise self.refusal or ParseError
-        item = self.item
-        (taken,) = take_answers([item], by=self.actor, at=self.now, read=self.key.read)
-        if isinstance(taken, ValidationError):
-            raise taken
-        if taken.is_other:
-            raise Conflict(REUSED, "idempotency_key_reused")
-        response: Any = taken.response
-        response.verbatim = clean_verbatim(item.get("verbatim", "")) if taken.is_new else verbatim_of(response)
-        return ApiResponse(ResponseShape.write(response), status=201 if taken.is_new else 200)
+        told = _Told(ResponseFields.read(request.data), self.actor, self.now)
+        organization_id = self.key.organization_id
+        answer = _take(organization_id, [told])[0] if is_in_scope() else _together.do(organization_id, told)
+        if isinstance(answer, Exception):
+            raise answer
+        shape, is_new = answer
+        return ApiResponse(shape, status=201 if is_new else 200)
+
+
+class _Told(NamedTuple):
+    item: dict[str, Any]
+    by: Actor
+    at: datetime
+
+
+def _take(organization_id: UUID, told: Sequence[_Told]) -> list[tuple[dict[str, Any], bool] | Exception]:
+    """For each answer what its caller is told, and whether it is new, or why it is refused."""
+    with organization_scope(organization_id):
+        items, actors = [each.item for each in told], [each.by for each in told]
+        return [
+            _reply(taken, item)
+            for taken, item in zip(take_answers(items, by=actors, at=told[0].at), items, strict=True)
+        ]
+
+
+def _reply(taken: Taken | ValidationError, item: dict[str, Any]) -> tuple[dict[str, Any], bool] | Exception:
+    if isinstance(taken, ValidationError):
+        return taken
+    if taken.is_other:
+        return Conflict(REUSED, "idempotency_key_reused")
+    response: Any = taken.response
+    response.verbatim = clean_verbatim(item.get("verbatim", "")) if taken.is_new else verbatim_of(response)
+    return ResponseShape.write(response), taken.is_new
+
+
+_together = Combiner(_take)
 
 
 class ResponseBatch(OrganizationView):
@@ -146,7 +168,9 @@ class ResponseBatch(OrganizationView):
     )
     def post(self, request):
         results, good = read_each(request.data, "responses", ResponseFields)
-        for index, taken in zip(good, take_answers(list(good.values()), by=self.actor, at=self.now), strict=True):
+        for index, taken in zip(
+            good, take_answers(list(good.values()), by=[self.actor] * len(good), at=self.now), strict=True
+        ):
             if isinstance(taken, ValidationError):
                 results.refuse(index, taken)
             elif taken.is_other:

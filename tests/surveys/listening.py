@@ -7,12 +7,12 @@ from django.utils import timezone
 
 from surveys.models import Invitation, Response, Survey
 from surveys.published import Instrument, published_instrument
-from surveys.responding import record_response
 from surveys.survey_templates import TEMPLATES
 from surveys.tokens import make_token
 from surveys.versions import create_survey, live_version, pause, publish
 from tenancy.audit import SYSTEM
 from tenancy.owned import new_id
+from tests.surveys.recording import record_response
 
 NOON = datetime(2026, 3, 10, 11, 0, tzinfo=UTC)
 

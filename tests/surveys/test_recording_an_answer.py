@@ -11,7 +11,6 @@ from surveys.responding import (
     Given,
     clean_verbatim,
     edit_response,
-    record_response,
     record_responses,
     verbatim_of,
 )
@@ -19,6 +18,7 @@ from surveys.signals import response_completed
 from tenancy.audit import SYSTEM
 from tenancy.models import AuditEntry
 from tests.surveys.listening import NOON, instrument_of, make_invitation, make_live_survey
+from tests.surveys.recording import record_response
 
 
 @pytest.fixture
