@@ -56,6 +56,8 @@ class Combiner(Generic[Item, Outcome]):
         if ticket.turn.wait(PATIENCE_SECONDS):
             return
         with self._lock:
+            if ticket.turn.is_set():  # in this very moment: whose turn it is must not run away
+                return
             if ticket in self._waiting.get(key, []):
                 self._waiting[key].remove(ticket)
         raise GaveUpWaiting("The work of another request did not come to an end.")
@@ -73,8 +75,8 @@ class Combiner(Generic[Item, Outcome]):
                 heir = heirs.pop(0) if heirs else None
                 if heir is None:
                     del self._waiting[key]
-            if heir is not None:
-                heir.turn.set()
+                else:
+                    heir.turn.set()
             for ticket in tickets:
                 ticket.settle()
 
