@@ -16,7 +16,11 @@ def welcome(keeping: Keeping, ports: Ports, *, address: str) -> str:
     else:
         lines += [f"  Mailbox    {paint(f'http://localhost:{ports.mailbox}/', 36)}   every mail ends here, none leaves"]
     lines += [f"  API        {paint(address + '/api/docs/', 36)}", "", *_accounts(keeping), ""]
-    lines += [f"  Data       {_place(keeping)}   start over: bin/up --reset", "  Stop       Ctrl-C", ""]
+    if "DATABASE_URL" in os.environ:
+        lines += ["  Data       in the database of DATABASE_URL", f"  Files      {_place(keeping)}"]
+    else:
+        lines += [f"  Data       {_place(keeping)}   start over: bin/up --reset"]
+    lines += ["  Stop       Ctrl-C", ""]
     return "\n".join(lines)
 
 
