@@ -18,7 +18,7 @@ RUN groupadd --system --gid 10001 cxm \
     && useradd --system --uid 10001 --gid cxm --home-dir /nonexistent --shell /usr/sbin/nologin cxm
 COPY --from=build /app /app
 WORKDIR /app
-ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp HEARTBEAT_FILE=/tmp/heartbeat
+ENV PATH=/app/.venv/bin:$PATH PYTHONUNBUFFERED=1 PYTHONDONTWRITEBYTECODE=1 HOME=/tmp MALLOC_ARENA_MAX=2 HEARTBEAT_FILE=/tmp/heartbeat
 USER 10001:10001
 EXPOSE 8000
 STOPSIGNAL SIGTERM
