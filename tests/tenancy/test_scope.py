@@ -40,6 +40,16 @@ def test_outside_a_scope_owned_rows_cannot_be_asked_for(db):
         Customer.objects.all()
 
 
+def test_a_manager_keeps_nothing_of_the_organization_or_the_question_before(db):
+    first, second = new_id(), new_id()
+    for organization_id, other in ((first, second), (second, first), (first, second)):
+        with organization_scope(organization_id):
+            assert not list(Customer.objects.filter(name="Ana"))
+            asked = str(Customer.objects.all().query)
+        assert str(organization_id) in asked
+        assert str(other) not in asked and "Ana" not in asked
+
+
 def test_scope_of_the_same_organization_may_be_opened_again(db):
     organization_id = new_id()
     with organization_scope(organization_id), organization_scope(str(organization_id)):
