@@ -32,14 +32,16 @@ class Bucket:
 
 def unit_for(period: Period) -> str:
     """Days up to a month, weeks up to half a year, months up to five years, then quarters and years."""
-    return next(unit for unit, longest in LONGEST.items() if period.days <= longest)
+    length = period.days
+    return next(unit for unit, longest in LONGEST.items() if length <= longest)
 
 
 def units_for(period: Period) -> tuple[str, ...]:
     """The units to switch between: those that make 2 to 100 points; at least the one of `unit_for`."""
     typical = {"day": 1, "week": 7, "month": 30, "quarter": 91, "year": 365}
-    fitting = [unit for unit, days in typical.items() if days < period.days <= days * MOST_POINTS]
-    return tuple(unit for unit in LONGEST if unit in {*fitting, unit_for(period)})
+    length = period.days
+    fitting = {unit for unit, days in typical.items() if days < length <= days * MOST_POINTS} | {unit_for(period)}
+    return tuple(unit for unit in LONGEST if unit in fitting)
 
 
 def buckets_of(period: Period, *, zone: ZoneInfo, today: date, unit: str | None = None) -> list[Bucket]:

@@ -9,7 +9,7 @@ from typing import Any
 
 from metrics.statistics.differences import Difference, mean_difference, nps_difference, share_difference
 from metrics.statistics.means import Mean
-from metrics.statistics.nps import NpsScore, nps_of_scores
+from metrics.statistics.nps import NpsScore, nps_of_counts
 from metrics.statistics.rates import response_rate
 from metrics.statistics.satisfaction import ces, ces_share, csat, mean_rating
 from metrics.statistics.shares import Share
@@ -56,7 +56,7 @@ _NPS = Measure(
     "NPS",
     "points",
     "Share of promoters (9-10) minus share of detractors (0-6), from -100 to +100.",
-    lambda tally: nps_of_scores(tally.by_score),
+    lambda tally: nps_of_counts(tally.counts),
     nps_difference,
     -100,
     100,

@@ -46,7 +46,12 @@ class Scale:
 
     def scores_in(self, group: Group) -> tuple[int, ...]:
         """The scores that make up a group, ascending."""
-        return tuple(score for score in self.scores if self.group_of(score) is group)
+        bounds = {
+            Group.PROMOTER: (self.promoter_from, self.high + 1),
+            Group.PASSIVE: (self.passive_from, self.promoter_from),
+            Group.DETRACTOR: (self.low, self.passive_from),
+        }
+        return tuple(range(*bounds[group]))
 
 
 _SATISFACTION = ("Satisfied", "Neutral", "Dissatisfied")

@@ -8,7 +8,6 @@ from uuid import UUID
 
 from django.db.models import Model
 from django.http import Http404
-from django.urls import reverse
 
 from journeys.models import Touchpoint
 from metrics.buckets import unit_for, units_for
@@ -60,7 +59,7 @@ class Choices:
             self.channel or None,
         )
 
-    @property
+    @cached_property
     def bucket_unit(self) -> str:
         return self.unit if self.unit in units_for(self.period) else unit_for(self.period)
 
@@ -90,17 +89,14 @@ class Choices:
             chosen["sort"] = self.sort
         return chosen
 
-    @cached_property
-    def path(self) -> str:
-        return reverse("dashboard", kwargs={"org": self.ground.slug})
-
     @property
     def query(self) -> str:
         return canonical_query(self.parameters)
 
     @property
     def url(self) -> str:
-        return f"{self.path}?{self.query}" if self.query else self.path
+        path, query = self.ground.path, self.query
+        return f"{path}?{query}" if query else path
 
     def url_with(self, **changes: Any) -> str:
         """The address of the same dashboard with other choices."""

@@ -73,7 +73,7 @@ def filters_of(choices: Choices) -> Filters:
     parameters = choices.parameters
     is_custom = period.key is PeriodKey.CUSTOM
     return Filters(
-        path=choices.path,
+        path=ground.path,
         tabs=[
             (each.label, choices.url_with_instrument(each), each is choices.instrument, None)
             for each in ground.instruments

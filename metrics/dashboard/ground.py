@@ -6,6 +6,8 @@ from functools import cached_property
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from django.urls import reverse
+
 from journeys.models import Touchpoint
 from metrics.measures import INSTRUMENTS, Instrument
 from surveys.models import Survey
@@ -20,6 +22,11 @@ class Ground:
     today: date
     surveys: list[Survey]
     touchpoints: list[Touchpoint]
+
+    @cached_property
+    def path(self) -> str:
+        """Of the dashboard; a page has some twenty addresses that begin with it."""
+        return reverse("dashboard", kwargs={"org": self.slug})
 
     @cached_property
     def instruments(self) -> list[Instrument]:

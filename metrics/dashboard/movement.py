@@ -41,7 +41,7 @@ class Step:
 
     @cached_property
     def score(self) -> Score:
-        return self.measure.figure(Tally.of(self.window.counts))
+        return self.measure.figure(self.tally if self.is_alone else Tally.of(self.window.counts))
 
     @property
     def is_drawn(self) -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 from metrics.buckets import Bucket, buckets_of
 from metrics.dashboard.choices import Choices
 from metrics.periods import PeriodKey
-from metrics.reading import Reading, read_compared
+from metrics.reading import NOBODY, Reading, read_compared
 from metrics.tally import Tally
 
 
@@ -21,12 +21,12 @@ class Numbers:
     @property
     def tallies(self) -> list[Tally]:
         """One for each bucket."""
-        return [self.now.by_bucket.get(bucket.key, Tally()) for bucket in self.buckets]
+        return [self.now.by_bucket.get(bucket.key, NOBODY) for bucket in self.buckets]
 
     def tallies_at(self, touchpoint_id: UUID | None) -> list[Tally]:
         """One for each bucket."""
         cells = self.now.by_touchpoint_and_bucket
-        return [cells.get((touchpoint_id, bucket.key), Tally()) for bucket in self.buckets]
+        return [cells.get((touchpoint_id, bucket.key), NOBODY) for bucket in self.buckets]
 
     @property
     def is_empty(self) -> bool:

@@ -1,6 +1,8 @@
 """Figures, changes and points in time as the dashboard writes them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from fractions import Fraction
 
 from metrics.buckets import Bucket
@@ -87,16 +89,18 @@ def bucket_label(bucket: Bucket, *, is_first: bool) -> str:
     return f"Q{(key.month + 2) // 3} {key.year}" if bucket.unit == "quarter" else str(key.year)
 
 
+_UNIT_WORDS: dict[str, Callable[[date], str]] = {
+    "day": lambda key: f"{key.day} {key:%b %Y}",
+    "week": lambda key: f"Week of {key.day} {key:%b %Y}",
+    "month": lambda key: f"{key:%B %Y}",
+    "quarter": lambda key: f"Q{(key.month + 2) // 3} {key.year}",
+    "year": lambda key: str(key.year),
+}
+
+
 def bucket_words(bucket: Bucket) -> str:
     """In full: "Week of 12 Mar 2026", "March 2026 (1 to 12 Mar)"."""
-    key = bucket.key
-    words = {
-        "day": f"{key.day} {key:%b %Y}",
-        "week": f"Week of {key.day} {key:%b %Y}",
-        "month": f"{key:%B %Y}",
-        "quarter": f"Q{(key.month + 2) // 3} {key.year}",
-        "year": str(key.year),
-    }[bucket.unit]
+    words = _UNIT_WORDS[bucket.unit](bucket.key)
     if not bucket.is_partial or bucket.unit == "day":
         return words
     first, last = bucket.first, bucket.last

@@ -4,7 +4,7 @@ One answer is a draw of +1 (promoter), 0 (passive) or -1 (detractor); its varian
 """
 
 from bisect import bisect_left
-from collections.abc import Mapping
+from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from math import ceil, sqrt
@@ -12,12 +12,12 @@ from math import ceil, sqrt
 from metrics.statistics.distributions import Z
 from metrics.statistics.interval import Interval
 from metrics.statistics.sizes import ENOUGH_TO_COMPARE, effective_n
-from surveys.scoring import NPS, Group, scale_of
+from surveys.scoring import NPS, scale_of
 
 # What the adjusted Wald interval adds before it looks at the shares: three answers in all.
 ADDED_PROMOTERS, ADDED_PASSIVES, ADDED_DETRACTORS = 0.75, 1.5, 0.75
 
-_GROUPS = {score: scale_of(NPS).group_of(score) for score in scale_of(NPS).scores}
+_SCALE = scale_of(NPS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,13 +68,12 @@ def nps(promoters: int, passives: int, detractors: int) -> NpsScore:
     return _score(n, promoters, passives, detractors, effective=n)
 
 
-def nps_of_scores(counts: Mapping[int, int]) -> NpsScore:
-    """The score of counts per answer 0..10. Raises ValueError for another answer."""
-    scale = scale_of(NPS)
-    groups = dict.fromkeys(Group, 0)
-    for score, count in counts.items():
-        groups[_GROUPS.get(score) or scale.group_of(score)] += count
-    return nps(groups[Group.PROMOTER], groups[Group.PASSIVE], groups[Group.DETRACTOR])
+def nps_of_counts(counts: Sequence[int]) -> NpsScore:
+    """The score of eleven counts, of the answers 0 to 10 in order. Raises ValueError for another number of them."""
+    if len(counts) != len(_SCALE.scores):
+        raise ValueError(f"There are {len(_SCALE.scores)} answers to count, not {len(counts)}.")
+    passive, promoter = _SCALE.passive_from, _SCALE.promoter_from
+    return nps(sum(counts[promoter:]), sum(counts[passive:promoter]), sum(counts[:passive]))
 
 
 def weighted_nps(*, n: int, promoters: float, passives: float, detractors: float, squares: float) -> NpsScore:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.statistics.nps import answers_needed, nps, nps_of_scores, weighted_nps
+from metrics.statistics.nps import answers_needed, nps, nps_of_counts, weighted_nps
 
 counts = st.integers(min_value=0, max_value=10**6)
 answers = st.tuples(counts, counts, counts).filter(any)
@@ -53,14 +53,14 @@ def test_thirty_answers_are_enough_to_compare():
 
 
 def test_counts_per_score_fall_into_their_groups():
-    score = nps_of_scores({0: 1, 6: 2, 7: 4, 8: 8, 9: 16, 10: 32})
+    score = nps_of_counts([1, 0, 0, 0, 0, 0, 2, 4, 8, 16, 32])
     assert (score.promoters, score.passives, score.detractors, score.n) == (48, 12, 3, 63)
 
 
-@pytest.mark.parametrize("score", [-1, 11])
-def test_a_score_outside_the_scale_is_refused(score):
-    with pytest.raises(ValueError, match="0 to 10"):
-        nps_of_scores({score: 1})
+@pytest.mark.parametrize("answers", [10, 12])
+def test_counts_of_another_scale_are_refused(answers):
+    with pytest.raises(ValueError, match=f"11 answers to count, not {answers}"):
+        nps_of_counts([1] * answers)
 
 
 def test_negative_counts_are_refused():
