@@ -26,7 +26,7 @@ UNITS = ("day", "week", "month", "quarter", "year")
 
 NOBODY = Tally()
 
-_SUMS = ", ".join(f"sum(c.counts[{score + 1}])::integer" for score in SCORES)
+_SUMS = ", ".join(f"sum(c.counts_at_hand[{score + 1}])::integer" for score in SCORES)
 
 # One pass over the cells, summed per bucket and touchpoint; what is coarser is added up from these few rows.
 # A bucket is named by its first day; all arithmetic is on dates, which costs a third of date_trunc.
@@ -48,19 +48,24 @@ _DIRTY = f"""
         UNION ALL
         SELECT {_CELL} FROM ({COUNTED_CELLS}) AS cells
 """  # noqa: S608  built of constants
+# A stored array is unpacked anew for each of its items; adding nothing to it unpacks it once, and OFFSET 0 keeps
+# PostgreSQL from doing so again in each sum. A third of the time this takes.
 # The surveys are looked up once, as an array: joined, they were the outer side of a nested loop that counted the dirty
 # days anew for each of them.
 _READ = f"""
     SELECT CASE WHEN c.day >= %(first)s THEN {{bucket}} END, c.touchpoint_id,
            ARRAY[{_SUMS}], sum(c.comments)::integer, sum(c.delivered)::integer, sum(c.answered)::integer
-    FROM ({{cells}}) AS c
-    WHERE c.measure = %(measure)s
-          AND c.survey_id = ANY (ARRAY(
-              SELECT id FROM surveys_survey WHERE organization_id = %(organization)s AND points = %(points)s
-          ))
-          AND (%(survey)s::uuid IS NULL OR c.survey_id = %(survey)s)
-          AND (%(touchpoint)s::uuid IS NULL OR c.touchpoint_id = %(touchpoint)s)
-          AND (%(channel)s::text IS NULL OR c.channel = %(channel)s)
+    FROM (
+        SELECT cells.*, cells.counts || '{{{{}}}}'::integer[] AS counts_at_hand FROM ({{cells}}) AS cells
+        WHERE cells.measure = %(measure)s
+              AND cells.survey_id = ANY (ARRAY(
+                  SELECT id FROM surveys_survey WHERE organization_id = %(organization)s AND points = %(points)s
+              ))
+              AND (%(survey)s::uuid IS NULL OR cells.survey_id = %(survey)s)
+              AND (%(touchpoint)s::uuid IS NULL OR cells.touchpoint_id = %(touchpoint)s)
+              AND (%(channel)s::text IS NULL OR cells.channel = %(channel)s)
+        OFFSET 0
+    ) AS c
     GROUP BY 1, 2
 """  # noqa: S608  built of constants
 
