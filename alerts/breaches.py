@@ -60,7 +60,7 @@ def _overdue(at: datetime) -> list[FollowUp]:
     noted = SlaBreach.objects.filter(promise=Promise.RESOLUTION).values("follow_up_id")
     resolution = Q(resolution_due_at__lte=at) & ~Q(pk__in=noted)
     rows = FollowUp.objects.select_for_update(skip_locked=True, of=("self",)).filter(
-        contact | resolution, resolved_at__isnull=True
+        contact | resolution, ~Q(state="merged"), resolved_at__isnull=True, paused_at__isnull=True
     )
     return list(rows.select_related("customer", "owner", "response__survey", "response__touchpoint")[:BATCH])
 

@@ -22,6 +22,7 @@ from alerts.forms import (
 from alerts.history import history_of, line_of
 from alerts.models import FollowUp
 from alerts.replying import contact_permission, starting_text
+from alerts.root_causes import names_of_causes
 from alerts.states import Deed, State, allowed_deeds
 from surveys.models import Response
 from surveys.responding import verbatim_of
@@ -84,6 +85,7 @@ def detail_context(
         "open_form": next(iter(bound), "") if bound else "",
         "conflict": conflict and {"seen": conflict.seen, "lines": [line_of(each) for each in conflict.changes()]},
         "refusal": refusal,
+        "root_cause": names_of_causes().get(follow_up.root_cause, "") if follow_up.root_cause else "",
         "view": request.GET.get("view", ""),
     }
 

@@ -12,6 +12,7 @@ from alerts.changing import AlreadyDone, Change, Kind, change, new_entry
 from alerts.clocks import resolution_due_at
 from alerts.models import FollowUp, FollowUpEntry
 from alerts.replying import queue_reply
+from alerts.root_causes import full_name, root_causes
 from alerts.states import Deed, IllegalMove, State, next_state
 from tenancy.audit import Actor, record
 from tenancy.models import Membership, User
@@ -103,7 +104,8 @@ def resolve(
     entry_id: UUID | None = None,
 ) -> FollowUpEntry:
     """What came of it, and what caused it. An outcome of "unreachable" needs a reason in `text`."""
-    if outcome not in FollowUp.Outcome.values or root_cause not in FollowUp.RootCause.values:
+    causes = {cause.key: full_name(cause) for cause in root_causes()}
+    if outcome not in FollowUp.Outcome.values or root_cause not in causes:
         raise ValueError("Resolving needs an outcome and a root cause.")
     if outcome == FollowUp.Outcome.UNREACHABLE and not text.strip():
         raise ValueError("Say how you tried to reach the customer.")
@@ -114,7 +116,8 @@ def resolve(
         ) as changed:
             changed.move_to(next_state(changed.follow_up.state, Deed.RESOLVE))
             changed.set(outcome=outcome, root_cause=root_cause, resolved_at=at)
-            changed.entry.details |= {"outcome": outcome, "root_cause": root_cause}
+            # The name as it was then: the list may change.
+            changed.entry.details |= {"outcome": outcome, "root_cause": root_cause, "cause": causes[root_cause]}
     except AlreadyDone as done:
         return done.entry
     return changed.entry
@@ -174,7 +177,7 @@ def reopen(
                 root_cause="",
                 resolved_at=None,
                 closed_at=None,
-                resolution_due_at=resolution_due_at(before.alert.rule.sla_policy, before.organization, start=at),
+                resolution_due_at=resolution_due_at(before.sla_policy, before.organization, start=at),
             )
     except AlreadyDone as done:
         return done.entry

@@ -6,6 +6,7 @@ from django import forms
 
 from alerts.following_up import CONTACT_WAYS
 from alerts.models import FollowUp
+from alerts.root_causes import root_causes
 from tenancy.models import Membership, User
 from tenancy.owned import new_id
 from tenancy.roles import Role
@@ -47,8 +48,13 @@ class ContactForm(DeedForm):
 
 class ResolutionForm(DeedForm):
     outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose"), *FollowUp.Outcome.choices])
-    root_cause = forms.ChoiceField(label="Root cause", choices=[("", "Choose"), *FollowUp.RootCause.choices])
+    root_cause = forms.ChoiceField(label="Root cause")
     text = words("What was done")
+
+    def __init__(self, *args, **options):
+        super().__init__(*args, **options)
+        causes = [(cause.key, f"– {cause.name}" if cause.parent_id else cause.name) for cause in root_causes()]
+        self.fields["root_cause"].choices = [("", "Choose"), *causes]  # type: ignore[attr-defined]
 
     def clean(self):
         values = super().clean() or {}

@@ -64,7 +64,7 @@ def _move_words(entry: FollowUpEntry) -> tuple[str, str, str]:
     if "way" in details:
         return "phone", "ok", f"Contacted: {CONTACT_WAYS.get(details['way'], '').lower()}"
     if after == State.RESOLVED:
-        outcome, cause = FollowUp.Outcome(details["outcome"]).label, FollowUp.RootCause(details["root_cause"]).label
+        outcome, cause = FollowUp.Outcome(details["outcome"]).label, details.get("cause", details["root_cause"])
         return "check", "ok", f"Resolved: {outcome.lower()}. Cause: {cause.lower()}"
     if after == State.CLOSED:
         return "circle-check", "ok", "Loop closed"

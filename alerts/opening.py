@@ -11,9 +11,10 @@ from django.db import connection
 from django.db.models import Max
 
 from alerts.changing import Kind, new_entry
-from alerts.clocks import first_contact_due_at, resolution_due_at
+from alerts.clocks import Policies, first_contact_due_at, resolution_due_at
 from alerts.models import Alert, AlertRule, FollowUp, FollowUpEntry
 from alerts.notices import tell_of_opened
+from alerts.rules.matching import is_raised_by
 from alerts.states import State
 from surveys.models import Response
 from tenancy.audit import SYSTEM, audit_entry
@@ -30,7 +31,7 @@ def open_follow_ups(response_ids: list[UUID], *, at: datetime) -> list[FollowUp]
         return []
     organization = Organization.objects.get(pk=current_organization_id())
     responses = list(Response.objects.filter(pk__in=response_ids).order_by("pk"))
-    rules = list(AlertRule.objects.filter(is_active=True).select_related("sla_policy"))
+    rules = list(AlertRule.objects.filter(is_active=True, kind=AlertRule.Kind.ANSWER).select_related("sla_policy"))
     _lock_numbers(organization.pk)
     alerts = _raise_alerts(responses, rules, at=at)
     known = {each.response_id: each for each in FollowUp.objects.filter(response__in=responses)}
@@ -38,10 +39,6 @@ def open_follow_ups(response_ids: list[UUID], *, at: datetime) -> list[FollowUp]
     opened = _open(organization, [response for response in responses if response.pk not in known], alerts, at=at)
     tell_of_opened(organization, opened, at=at)
     return opened
-
-
-def is_raised_by(rule: AlertRule, response: Response) -> bool:
-    return rule.group == response.group and rule.survey_id in (None, response.survey_id)
 
 
 def clock_start(response: Response) -> datetime:
@@ -54,7 +51,15 @@ def _raise_alerts(responses: list[Response], rules: list[AlertRule], *, at: date
     alerts = list(Alert.objects.filter(response__in=responses).select_related("rule__sla_policy"))
     told = {(alert.response_id, alert.rule_id) for alert in alerts}
     new = [
-        Alert(organization_id=response.organization_id, rule=rule, response=response, raised_at=at)
+        Alert(
+            organization_id=response.organization_id,
+            rule=rule,
+            rule_version=rule.version,
+            subject=str(response.pk),
+            response=response,
+            customer_id=response.customer_id,
+            raised_at=at,
+        )
         for response in responses
         for rule in rules
         if is_raised_by(rule, response) and (response.pk, rule.pk) not in told
@@ -71,25 +76,33 @@ def _open(
 ) -> list[FollowUp]:
     number = FollowUp.objects.aggregate(last=Max("number"))["last"] or 0
     opened: list[FollowUp] = []
+    policies = Policies()
     for response in responses:
         if response.pk not in alerts:
             continue
         number += 1
         # Several rules, one follow-up: the strictest promise counts.
-        alert = min(alerts[response.pk], key=lambda each: each.rule.sla_policy.first_contact_hours)
-        policy, start = alert.rule.sla_policy, clock_start(response)
+        alert = min(alerts[response.pk], key=lambda each: policies.of(each.rule).first_contact_hours)
+        policy, start = policies.of(alert.rule), clock_start(response)
         follow_up = FollowUp(
             organization=organization,
             number=number,
             customer_id=response.customer_id,
             alert=alert,
             response=response,
+            priority=alert.rule.priority,
+            sla_policy=policy,
+            playbook_id=alert.rule.playbook_id,
             opened_at=at,
             first_contact_due_at=first_contact_due_at(policy, organization, start=start),
             resolution_due_at=resolution_due_at(policy, organization, start=start),
         )
         opened.append(follow_up)
     FollowUp.objects.bulk_create(opened)
+    reasons = [(alert, each) for each in opened for alert in alerts[each.response_id]]
+    for alert, follow_up in reasons:
+        alert.follow_up = follow_up
+    Alert.objects.bulk_update([alert for alert, _ in reasons], ["follow_up"])
     FollowUpEntry.objects.bulk_create([_opening_entry(each, at) for each in opened])
     AuditEntry.objects.bulk_create([audit_entry("follow_up.opened", on=each, by=SYSTEM, at=at) for each in opened])
     return opened

@@ -14,18 +14,19 @@ EXCERPT_CHARACTERS = 240
 
 # The promise whose clock runs: first contact until it happened, then resolution, then none.
 NEXT_DUE_AT = Case(
-    When(resolved_at__isnull=False, then=None),
+    When(Q(resolved_at__isnull=False) | Q(paused_at__isnull=False) | Q(state="merged"), then=None),
     When(first_contacted_at__isnull=True, then=Least("first_contact_due_at", "resolution_due_at")),
     default=F("resolution_due_at"),
     output_field=DateTimeField(),
 )
-ACTIVE = ~Q(state="closed")
+ACTIVE = ~Q(state__in=["closed", "merged"])
 
 
 def is_overdue(at: datetime) -> Q:
-    """A promise has passed and was not kept. What is resolved owes nothing any more."""
+    """A promise has passed and was not kept. What is resolved, merged or waits owes nothing now."""
     contact = Q(first_contacted_at__isnull=True, first_contact_due_at__lte=at)
-    return Q(resolved_at__isnull=True) & (contact | Q(resolution_due_at__lte=at))
+    running = Q(resolved_at__isnull=True, paused_at__isnull=True) & ~Q(state="merged")
+    return running & (contact | Q(resolution_due_at__lte=at))
 
 
 class FollowUpQuerySet(OwnedQuerySet):

@@ -11,6 +11,7 @@ class State(StrEnum):
     CONTACTED = "contacted"
     RESOLVED = "resolved"
     CLOSED = "closed"
+    MERGED = "merged"
 
 
 class Deed(StrEnum):
@@ -62,6 +63,7 @@ STATE_WORDS = {
     State.CONTACTED: "contacted",
     State.RESOLVED: "resolved",
     State.CLOSED: "closed",
+    State.MERGED: "merged into another",
 }
 
 

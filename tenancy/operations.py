@@ -109,6 +109,19 @@ class AddOwnedKey(Operation):
         return f"Tie {self.model_name}.{self.field_name} to the same organization"
 
 
+class RemoveOwnedKey(AddOwnedKey):
+    """Takes away the composite foreign key of a field, before the field itself goes."""
+
+    def database_forwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_backwards(app_label, schema_editor, from_state, to_state)
+
+    def database_backwards(self, app_label, schema_editor, from_state, to_state):
+        super().database_forwards(app_label, schema_editor, from_state, to_state)
+
+    def describe(self):
+        return f"Untie {self.model_name}.{self.field_name}"
+
+
 class CreateDoor(Operation):
     """A SECURITY DEFINER function owned by cxm_door: one of the few ways from the outside to an organization.
 

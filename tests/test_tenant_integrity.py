@@ -34,6 +34,14 @@ DOORS = {
     "door_due_evaluations(integer)",
     "door_due_follow_ups(integer)",
     "door_due_digests(integer)",
+    "door_due_rule_checks(integer)",
+    "door_due_escalations(integer)",
+    "door_due_resumptions(integer)",
+    "door_due_notifications(integer)",
+    "door_due_deliveries(integer)",
+    "door_due_recoveries(integer)",
+    "door_due_inbound_mail(integer)",
+    "door_due_initiative_messages(integer)",
 }
 # Functions that run with the rights of their caller, behind every policy: no doors.
 ORDINARY_FUNCTIONS = {

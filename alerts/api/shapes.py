@@ -24,7 +24,7 @@ class FollowUpShape(Shape):
     version = serializers.IntegerField(help_text="Counts every change; say it when you change something.")
     state = serializers.ChoiceField(FollowUp.State.choices)
     customer = serializers.UUIDField(source="customer_id", allow_null=True)
-    response = serializers.UUIDField(source="response_id")
+    response = serializers.UUIDField(source="response_id", allow_null=True)
     score = serializers.IntegerField(source="response.score")
     owner = OwnerShape(allow_null=True)
     opened_at = Moment()
@@ -35,7 +35,7 @@ class FollowUpShape(Shape):
     resolved_at = Moment(allow_null=True)
     closed_at = Moment(allow_null=True)
     outcome = serializers.ChoiceField(["", *FollowUp.Outcome.values])
-    root_cause = serializers.ChoiceField(["", *FollowUp.RootCause.values])
+    root_cause = Text(help_text="The key of a root cause; empty until it is resolved.")
 
 
 class EntryShape(Shape):
@@ -73,7 +73,7 @@ class ContactFields(Versioned):
 
 class ResolutionFields(Versioned):
     outcome = serializers.ChoiceField(FollowUp.Outcome.values, help_text="unreachable needs a text.")
-    root_cause = serializers.ChoiceField(FollowUp.RootCause.values)
+    root_cause = Text(max_length=60, help_text="The key of a root cause of this organization.")
     text = Text(max_length=NOTE_CHARACTERS, allow_blank=True, required=False, default="")
 
 
