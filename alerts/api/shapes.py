@@ -24,7 +24,7 @@ class FollowUpShape(Shape):
     version = serializers.IntegerField(help_text="Counts every change; say it when you change something.")
     state = serializers.ChoiceField(FollowUp.State.choices)
     customer = serializers.UUIDField(source="customer_id", allow_null=True)
-    response = serializers.UUIDField(source="response_id", allow_null=True)
+    response = serializers.UUIDField(source="response_id")
     score = serializers.IntegerField(source="response.score")
     owner = OwnerShape(allow_null=True)
     opened_at = Moment()

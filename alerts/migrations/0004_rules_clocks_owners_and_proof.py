@@ -1009,18 +1009,6 @@ class Migration(migrations.Migration):
         ),
         migrations.AlterField(
             model_name="followup",
-            name="response",
-            field=tenancy.owned.OwnedForeignKey(
-                db_constraint=False,
-                db_index=False,
-                null=True,
-                on_delete=django.db.models.deletion.PROTECT,
-                related_name="follow_ups",
-                to="surveys.response",
-            ),
-        ),
-        migrations.AlterField(
-            model_name="followup",
             name="root_cause",
             field=models.CharField(blank=True, max_length=60),
         ),

@@ -47,8 +47,8 @@ class FollowUp(OwnedModel):
     number = models.PositiveIntegerField()
     customer = OwnedForeignKey(Customer, null=True, on_delete=models.SET_NULL, related_name="follow_ups")
     alert = OwnedForeignKey(Alert, on_delete=models.PROTECT, related_name="follow_ups")
-    # The answer it is about; None where a customer's silence opened it. Later answers: FollowUpAnswer.
-    response = OwnedForeignKey(Response, null=True, on_delete=models.PROTECT, related_name="follow_ups")
+    # The answer it is about. Later answers of the customer: FollowUpAnswer.
+    response = OwnedForeignKey(Response, on_delete=models.PROTECT, related_name="follow_ups")
     priority = models.CharField(max_length=6, choices=Priority, default=Priority.NORMAL)
     # What was promised when it opened; a later change of the policy promises nothing new here.
     sla_policy = OwnedForeignKey(SlaPolicy, on_delete=models.PROTECT, related_name="follow_ups")
