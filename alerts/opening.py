@@ -14,7 +14,8 @@ from alerts.changing import Kind, new_entry
 from alerts.clocks import Policies, first_contact_due_at, resolution_due_at
 from alerts.models import Alert, AlertRule, FollowUp, FollowUpEntry
 from alerts.notices import tell_of_opened
-from alerts.rules.matching import is_raised_by
+from alerts.rules.facts import Facts, facts_of
+from alerts.rules.matching import is_raised_by, needs_of, reason_of
 from alerts.states import State
 from surveys.models import Response
 from tenancy.audit import SYSTEM, audit_entry
@@ -30,10 +31,11 @@ def open_follow_ups(response_ids: list[UUID], *, at: datetime) -> list[FollowUp]
     if not response_ids:
         return []
     organization = Organization.objects.get(pk=current_organization_id())
-    responses = list(Response.objects.filter(pk__in=response_ids).order_by("pk"))
     rules = list(AlertRule.objects.filter(is_active=True, kind=AlertRule.Kind.ANSWER).select_related("sla_policy"))
     _lock_numbers(organization.pk)
-    alerts = _raise_alerts(responses, rules, at=at)
+    facts = facts_of(response_ids, needs=needs_of(rules))
+    responses = [each.response for each in facts]
+    alerts = _raise_alerts(facts, rules, at=at)
     known = {each.response_id: each for each in FollowUp.objects.filter(response__in=responses)}
     _note_edits([response for response in responses if response.pk in known and response.edited_at], known)
     opened = _open(organization, [response for response in responses if response.pk not in known], alerts, at=at)
@@ -46,23 +48,26 @@ def clock_start(response: Response) -> datetime:
     return response.edited_at or response.created_at
 
 
-def _raise_alerts(responses: list[Response], rules: list[AlertRule], *, at: datetime) -> dict[UUID, list[Alert]]:
+def _raise_alerts(facts: list[Facts], rules: list[AlertRule], *, at: datetime) -> dict[UUID, list[Alert]]:
     """All alerts of these answers by response, the old ones and those raised now."""
-    alerts = list(Alert.objects.filter(response__in=responses).select_related("rule__sla_policy"))
+    alerts = list(
+        Alert.objects.filter(response__in=[each.response for each in facts]).select_related("rule__sla_policy")
+    )
     told = {(alert.response_id, alert.rule_id) for alert in alerts}
     new = [
         Alert(
-            organization_id=response.organization_id,
+            organization_id=each.response.organization_id,
             rule=rule,
             rule_version=rule.version,
-            subject=str(response.pk),
-            response=response,
-            customer_id=response.customer_id,
+            subject=str(each.response.pk),
+            response=each.response,
+            customer_id=each.response.customer_id,
             raised_at=at,
+            reason=reason_of(rule, each),
         )
-        for response in responses
+        for each in facts
         for rule in rules
-        if is_raised_by(rule, response) and (response.pk, rule.pk) not in told
+        if (each.response.pk, rule.pk) not in told and is_raised_by(rule, each)
     ]
     Alert.objects.bulk_create(new)
     by_response: dict[UUID, list[Alert]] = {}

@@ -3,7 +3,8 @@
 from alerts.clocks import Policies, first_contact_due_at
 from alerts.models import AlertRule
 from alerts.opening import clock_start
-from alerts.rules.matching import is_raised_by
+from alerts.rules.facts import facts_of
+from alerts.rules.matching import is_raised_by, needs_of
 from surveys.models import Response
 from surveys.promises import Promise, register_promise
 from tenancy.models import Organization
@@ -14,9 +15,14 @@ def promised_contact(response: Response) -> Promise | None:
     """By when somebody gets in touch, at the latest; None when no rule opens a follow-up or contact is not wanted."""
     if response.may_contact is False:
         return None
-    rules = AlertRule.objects.filter(is_active=True, kind=AlertRule.Kind.ANSWER, opens_follow_up=True)
+    rules = list(
+        AlertRule.objects.filter(is_active=True, kind=AlertRule.Kind.ANSWER, opens_follow_up=True).select_related(
+            "sla_policy"
+        )
+    )
     promised = Policies()
-    policies = [promised.of(rule) for rule in rules.select_related("sla_policy") if is_raised_by(rule, response)]
+    facts = facts_of([response.pk], needs=needs_of(rules))
+    policies = [promised.of(rule) for rule in rules for each in facts if is_raised_by(rule, each)]
     if not policies:
         return None
     organization, start = Organization.objects.get(pk=response.organization_id), clock_start(response)

@@ -1,0 +1,16 @@
+"""The kinds of conditions, one file for each or for a few that are close. A new kind: a file here, a line below."""
+
+from alerts.rules.conditions import attributes, contacts, places, scores, words
+from alerts.rules.conditions.registry import CONDITIONS, Condition, ConditionError, condition_of
+
+__all__ = [
+    "CONDITIONS",
+    "Condition",
+    "ConditionError",
+    "attributes",
+    "condition_of",
+    "contacts",
+    "places",
+    "scores",
+    "words",
+]

@@ -1,0 +1,99 @@
+"""What is known about the customer: an attribute as it was when they answered, and what they are worth."""
+
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from alerts.rules.conditions.parameters import (
+    COMPARISONS,
+    LONGEST_LIST,
+    check_choice,
+    check_number,
+    compare,
+    is_number,
+    listed,
+)
+from alerts.rules.conditions.registry import Condition, ConditionError, Names, Parameters, register
+from alerts.rules.facts import Facts
+
+IS = ("one_of", *COMPARISONS)
+
+
+def _check_attribute(parameters: Parameters) -> None:
+    name = parameters.get("name")
+    if not isinstance(name, str) or not name.strip():
+        raise ConditionError("name", "Name the attribute.")
+    check_choice(parameters, "is", IS)
+    if parameters["is"] == "one_of":
+        values = parameters.get("values")
+        if not isinstance(values, list) or not 0 < len(values) <= LONGEST_LIST or not all(map(_is_plain, values)):
+            raise ConditionError("values", f"Give a list of 1 to {LONGEST_LIST} texts or numbers.")
+    elif parameters["is"] != "equals":
+        check_number(parameters, "value")
+    elif not _is_plain(parameters.get("value")):
+        raise ConditionError("value", "Give a text, a number, true or false.")
+
+
+def _attribute_holds(facts: Facts, parameters: Parameters) -> bool:
+    found, comparison = facts.response.attributes.get(parameters["name"]), parameters["is"]
+    if found is None:
+        return False
+    if comparison in ("equals", "one_of"):
+        wanted = parameters["values"] if comparison == "one_of" else [parameters["value"]]
+        values = found if isinstance(found, list) else [found]
+        return not {_plain(each) for each in values}.isdisjoint(_plain(each) for each in wanted)
+    number = _number(found)
+    return number is not None and compare(number, comparison, Decimal(str(parameters["value"])))
+
+
+def _attribute_sentence(parameters: Parameters, names: Names) -> str:
+    if parameters["is"] == "one_of":
+        return f"{parameters['name']} is {listed(parameters['values'])}"
+    if parameters["is"] == "equals":
+        return f"{parameters['name']} is “{parameters['value']}”"
+    return f"{parameters['name']} is {COMPARISONS[parameters['is']]} {parameters['value']}"
+
+
+def _check_value(parameters: Parameters) -> None:
+    check_choice(parameters, "is", tuple(COMPARISONS))
+    check_number(parameters, "value")
+
+
+def _value_holds(facts: Facts, parameters: Parameters) -> bool:
+    value = facts.customer_value
+    return value is not None and compare(value, parameters["is"], Decimal(str(parameters["value"])))
+
+
+def _value_sentence(parameters: Parameters, names: Names) -> str:
+    return f"customer value is {COMPARISONS[parameters['is']]} {parameters['value']}"
+
+
+def _is_plain(value: Any) -> bool:
+    return isinstance(value, str | bool) or is_number(value)
+
+
+def _plain(value: Any) -> str:
+    """As it is compared: imports bring 3 as "3", and people write gold as Gold."""
+    return str(value).strip().casefold()
+
+
+def _number(value: Any) -> Decimal | None:
+    if isinstance(value, bool):
+        return None
+    try:
+        number = Decimal(str(value).strip())
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
+
+
+register(
+    Condition(
+        "attribute",
+        "Attribute of the customer",
+        _check_attribute,
+        _attribute_holds,
+        _attribute_sentence,
+        ("name", "is", "value", "values"),
+    )
+)
+register(Condition("customer_value", "Customer value", _check_value, _value_holds, _value_sentence, ("is", "value")))

@@ -1,0 +1,78 @@
+"""What the conditions look at: a batch of answers with all that is known about each, in two queries for any number."""
+
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import JSONObject
+
+from surveys.models import Answer, Question, Response
+
+# What costs something to find out, and is asked for only where a rule wants to know.
+VERBATIM, HISTORY = "verbatim", "history"
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """One answer as the rules see it."""
+
+    response: Response
+    verbatim: str = ""
+    # The customer's answer before this one under the same measure; None: there is none.
+    last_score: int | None = None
+    last_group: str | None = None
+    # When the customer was a detractor before, under any measure.
+    last_detractor_at: datetime | None = None
+
+    @property
+    def customer_value(self) -> Decimal | None:
+        return self.response.customer.value if self.response.customer else None
+
+    @property
+    def stage_id(self) -> UUID | None:
+        return self.response.touchpoint.stage_id if self.response.touchpoint else None
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of what the answer is about, by id."""
+        survey, touchpoint = self.response.survey, self.response.touchpoint
+        found = {str(survey.pk): survey.name}
+        if touchpoint:
+            found |= {str(touchpoint.pk): touchpoint.name, str(touchpoint.stage_id): touchpoint.stage.name}
+        return found
+
+
+def facts_of(response_ids: Iterable[UUID], *, needs: Collection[str] = (VERBATIM, HISTORY)) -> list[Facts]:
+    """The facts of these answers in the order they came in; those that are gone are left out. Two queries at most."""
+    responses = Response.objects.filter(pk__in=list(response_ids)).order_by("pk")
+    responses = responses.select_related("survey", "touchpoint__stage", "customer")
+    if HISTORY in needs:
+        responses = _with_history(responses)
+    found = list(responses)
+    said = _verbatims([each.pk for each in found if each.has_verbatim]) if VERBATIM in needs else {}
+    return [_facts(each, said.get(each.pk, "")) for each in found]
+
+
+def _with_history(responses: QuerySet[Response]) -> QuerySet[Response]:
+    is_earlier = Q(responded_at__lt=OuterRef("responded_at")) | Q(
+        responded_at=OuterRef("responded_at"), pk__lt=OuterRef("pk")
+    )
+    earlier = Response.objects.filter(is_earlier, customer=OuterRef("customer")).order_by("-responded_at", "-pk")
+    last = earlier.filter(measure=OuterRef("measure")).values(found=JSONObject(score="score", group="group"))
+    bad = earlier.filter(group=Response.Group.DETRACTOR).values("responded_at")
+    return responses.annotate(last_answer=Subquery(last[:1]), last_detractor_at=Subquery(bad[:1]))
+
+
+def _verbatims(response_ids: list[UUID]) -> dict[UUID, str]:
+    if not response_ids:
+        return {}
+    said = Answer.objects.filter(response__in=response_ids, kind=Question.Kind.VERBATIM)
+    return dict(said.values_list("response_id", "text"))
+
+
+def _facts(response: Response, verbatim: str) -> Facts:
+    last = getattr(response, "last_answer", None) or {}
+    return Facts(response, verbatim, last.get("score"), last.get("group"), getattr(response, "last_detractor_at", None))
