@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST
 
 from alerts import following_up
 from alerts.changing import StaleVersion
-from alerts.forms import ContactForm, DeedForm, NoteForm, OwnerForm, ReasonForm, ReplyForm, ResolutionForm
+from alerts.forms import ClosureForm, ContactForm, DeedForm, NoteForm, OwnerForm, ReasonForm, ReplyForm, ResolutionForm
 from alerts.states import IllegalMove
 from alerts.views import follow_ups_of, render_detail
 from tenancy.roles import Role, get_for_role
@@ -36,7 +36,7 @@ def follow_up_resolution(request: HttpRequest, org: str, number: int) -> HttpRes
 
 @require_POST
 def follow_up_closure(request: HttpRequest, org: str, number: int) -> HttpResponse:
-    return _do(request, number, "closure", ReasonForm, following_up.close_loop, "The loop is closed.")
+    return _do(request, number, "closure", ClosureForm, following_up.close_loop, "The loop is closed.")
 
 
 @require_POST

@@ -8,8 +8,9 @@ from django import forms as django_forms
 from django.http import HttpRequest
 
 from alerts.changing import StaleVersion
-from alerts.following_up import may_close
+from alerts.following_up import was_told
 from alerts.forms import (
+    ClosureForm,
     ContactForm,
     DeedForm,
     NoteForm,
@@ -23,13 +24,14 @@ from alerts.history import history_of, line_of
 from alerts.models import FollowUp
 from alerts.replying import contact_permission, starting_text
 from alerts.root_causes import names_of_causes
-from alerts.states import Deed, State, allowed_deeds
+from alerts.states import State, allowed_deeds
 from surveys.models import Response
 from surveys.responding import verbatim_of
 from surveys.scoring import group_word
 from tenancy.roles import Role
 
 EARLIER_ANSWERS = 8
+UNREACHABLE = FollowUp.Outcome.UNREACHABLE
 # So much of a verbatim stands open on the page; the rest unfolds.
 VERBATIM_SHOWN = 800
 
@@ -78,7 +80,6 @@ def detail_context(
         "permission": permission,
         "may_act": may_act,
         "may": {deed.value: True for deed in deeds},
-        "must_tell_first": Deed.CLOSE_LOOP in deeds and not may_close(follow_up),
         "next_deed": _next_deed(follow_up),
         "is_mine": follow_up.owner_id == request.user.pk,
         "forms": forms,
@@ -96,7 +97,7 @@ def _forms(request: HttpRequest, follow_up: FollowUp) -> dict[str, django_forms.
         "acknowledgement": DeedForm(follow_up=follow_up, deed="acknowledgement"),
         "contact": ContactForm(follow_up=follow_up, deed="contact"),
         "resolution": ResolutionForm(follow_up=follow_up, deed="resolution"),
-        "closure": ReasonForm(follow_up=follow_up, deed="closure"),
+        "closure": ClosureForm(follow_up=follow_up, deed="closure"),
         "reopening": ReasonForm(follow_up=follow_up, deed="reopening"),
         "owner": OwnerForm(follow_up=follow_up, deed="owner", initial=initial_owner(follow_up)),
         "mine": DeedForm(follow_up=follow_up, deed="mine"),
@@ -112,7 +113,7 @@ def _next_deed(follow_up: FollowUp) -> NextDeed | None:
     return {
         State.ACKNOWLEDGED: contacting,
         State.CONTACTED: NextDeed("resolution", "check", "Resolve"),
-        State.RESOLVED: closing if may_close(follow_up) else contacting,
+        State.RESOLVED: closing if was_told(follow_up) or follow_up.outcome == UNREACHABLE else contacting,
     }.get(State(follow_up.state))
 
 

@@ -18,6 +18,8 @@ from tenancy.audit import Actor, record
 from tenancy.models import Membership, User
 from tenancy.roles import Role
 
+TRIED = "Say how you tried to reach the customer."
+TOLD_WHAT = "Say what the customer was told."
 # How the customer was reached; a recorded contact names one.
 CONTACT_WAYS = {
     "phone": "Phone",
@@ -97,18 +99,18 @@ def resolve(
     *,
     outcome: str,
     root_cause: str,
-    text: str = "",
+    text: str,
     by: Actor | User,
     at: datetime,
     version: int | None = None,
     entry_id: UUID | None = None,
 ) -> FollowUpEntry:
-    """What came of it, and what caused it. An outcome of "unreachable" needs a reason in `text`."""
+    """What came of it, what caused it, and in `text` what was done about it."""
     causes = {cause.key: full_name(cause) for cause in root_causes()}
     if outcome not in FollowUp.Outcome.values or root_cause not in causes:
         raise ValueError("Resolving needs an outcome and a root cause.")
-    if outcome == FollowUp.Outcome.UNREACHABLE and not text.strip():
-        raise ValueError("Say how you tried to reach the customer.")
+    if not text.strip():
+        raise ValueError(TRIED if outcome == FollowUp.Outcome.UNREACHABLE else "Say what was done.")
     verb = "follow_up.resolved"
     try:
         with change(
@@ -126,13 +128,21 @@ def resolve(
 def close_loop(
     follow_up: FollowUp,
     *,
-    text: str = "",
+    closing: str,
+    text: str,
     by: Actor | User,
     at: datetime,
     version: int | None = None,
     entry_id: UUID | None = None,
 ) -> FollowUpEntry:
-    """The customer knows what came of it. IllegalMove when nobody told them and they were not unreachable."""
+    """The customer knows what came of it, and `text` says what they were told; or it says why nobody could tell them.
+
+    IllegalMove for `closing` "told" when no contact is recorded.
+    """
+    if closing not in FollowUp.Closing.values:
+        raise ValueError("Say whether the customer was told.")
+    if not text.strip():
+        raise ValueError(TOLD_WHAT if closing == FollowUp.Closing.TOLD else "Say why the customer could not be told.")
     verb = "follow_up.closed"
     try:
         with change(
@@ -140,18 +150,19 @@ def close_loop(
         ) as changed:
             state = changed.follow_up.state
             after = next_state(state, Deed.CLOSE_LOOP)
-            if not may_close(changed.follow_up):
+            if closing == FollowUp.Closing.TOLD and not was_told(changed.follow_up):
                 raise IllegalMove(Deed.CLOSE_LOOP, state, "Tell the customer first: reply, or record a contact.")
             changed.move_to(after)
-            changed.set(closed_at=at)
+            changed.set(closed_at=at, closing=closing)
+            changed.entry.details["closing"] = closing
     except AlreadyDone as done:
         return done.entry
     return changed.entry
 
 
-def may_close(follow_up: FollowUp) -> bool:
-    """Whether the customer has been told, or could not be."""
-    return bool(follow_up.first_contacted_at) or follow_up.outcome == FollowUp.Outcome.UNREACHABLE
+def was_told(follow_up: FollowUp) -> bool:
+    """Whether a contact with the customer is recorded."""
+    return follow_up.first_contacted_at is not None
 
 
 def reopen(
@@ -177,6 +188,7 @@ def reopen(
                 root_cause="",
                 resolved_at=None,
                 closed_at=None,
+                closing="",
                 resolution_due_at=resolution_due_at(before.sla_policy, before.organization, start=at),
             )
     except AlreadyDone as done:

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 
-from alerts.following_up import CONTACT_WAYS
+from alerts.following_up import CONTACT_WAYS, was_told
 from alerts.models import FollowUp
 from alerts.root_causes import root_causes
 from tenancy.models import Membership, User
@@ -49,22 +49,36 @@ class ContactForm(DeedForm):
 class ResolutionForm(DeedForm):
     outcome = forms.ChoiceField(label="Outcome", choices=[("", "Choose"), *FollowUp.Outcome.choices])
     root_cause = forms.ChoiceField(label="Root cause")
-    text = words("What was done")
+    text = words("What was done", required=True, error_messages={"required": "Say what was done."})
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
         causes = [(cause.key, f"– {cause.name}" if cause.parent_id else cause.name) for cause in root_causes()]
         self.fields["root_cause"].choices = [("", "Choose"), *causes]  # type: ignore[attr-defined]
 
-    def clean(self):
-        values = super().clean() or {}
-        if values.get("outcome") == FollowUp.Outcome.UNREACHABLE and not values.get("text", "").strip():
-            self.add_error("text", "Say how you tried to reach the customer.")
-        return values
+
+class ClosureForm(DeedForm):
+    """The statement that ends a loop: what the customer was told, or why nobody could tell them."""
+
+    closing = forms.ChoiceField(label="Does the customer know?", widget=forms.RadioSelect)
+    text = words(
+        "What were they told, or why was it impossible?",
+        required=True,
+        error_messages={"required": "Say what the customer was told, or why that was impossible."},
+    )
+
+    def __init__(self, *args, follow_up: FollowUp, **options):
+        told, impossible = FollowUp.Closing.choices
+        choices = [told, impossible] if was_told(follow_up) else [impossible]
+        options["initial"] = {"closing": choices[0][0], **options.get("initial", {})}
+        super().__init__(*args, follow_up=follow_up, **options)
+        self.fields["closing"].choices = choices  # type: ignore[attr-defined]
+        if len(choices) == 1:
+            self.fields["closing"].help_text = "To say that they were told, reply or record a contact first."
 
 
 class ReasonForm(DeedForm):
-    """For deeds that may say why: closing and reopening."""
+    """For a deed that may say why: reopening."""
 
     text = words("Note", rows=2)
 

@@ -67,7 +67,8 @@ def _move_words(entry: FollowUpEntry) -> tuple[str, str, str]:
         outcome, cause = FollowUp.Outcome(details["outcome"]).label, details.get("cause", details["root_cause"])
         return "check", "ok", f"Resolved: {outcome.lower()}. Cause: {cause.lower()}"
     if after == State.CLOSED:
-        return "circle-check", "ok", "Loop closed"
+        is_untold = details.get("closing") == FollowUp.Closing.IMPOSSIBLE
+        return "circle-check", "ok", "Loop closed; the customer could not be told" if is_untold else "Loop closed"
     if after == State.OPEN and entry.from_state:
         return "rotate-ccw", "", "Reopened"
     if after == State.OPEN:

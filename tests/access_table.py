@@ -248,12 +248,12 @@ TABLE: dict[str, Access] = {
     "follow_up_resolution": Access(
         {"POST": deed("agent")},
         parts={"number": lambda ground: a_follow_up(ground).number},
-        data={"version": "=1", "outcome": "=recovered", "root_cause": "=price"},
+        data={"version": "=1", "outcome": "=recovered", "root_cause": "=price", "text": "=Mended"},
     ),
     "follow_up_closure": Access(
         {"POST": deed("agent")},
         parts={"number": lambda ground: a_follow_up(ground, state="resolved").number},
-        data={"version": "=3"},
+        data={"version": "=3", "closing": "=told", "text": "=They know"},
     ),
     "follow_up_reopening": Access(
         {"POST": deed("agent")},
@@ -342,12 +342,12 @@ TABLE: dict[str, Access] = {
     "api_follow_up_resolution": Access(
         keys={"POST": Key("follow_ups:write")},
         parts={"pk": lambda ground: a_follow_up(ground).pk},
-        data={"version": lambda ground: 1, "outcome": "=recovered", "root_cause": "=price"},
+        data={"version": lambda ground: 1, "outcome": "=recovered", "root_cause": "=price", "text": "=Mended"},
     ),
     "api_follow_up_closure": Access(
         keys={"POST": Key("follow_ups:write")},
         parts={"pk": lambda ground: a_follow_up(ground, state="resolved").pk},
-        data={"version": lambda ground: 3},
+        data={"version": lambda ground: 3, "text": "=They know"},
     ),
     "api_follow_up_reopening": Access(
         keys={"POST": Key("follow_ups:write")},

@@ -36,6 +36,7 @@ class FollowUpShape(Shape):
     closed_at = Moment(allow_null=True)
     outcome = serializers.ChoiceField(["", *FollowUp.Outcome.values])
     root_cause = Text(help_text="The key of a root cause; empty until it is resolved.")
+    closing = serializers.ChoiceField(["", *FollowUp.Closing.values], help_text="Empty until the loop is closed.")
 
 
 class EntryShape(Shape):
@@ -72,17 +73,22 @@ class ContactFields(Versioned):
 
 
 class ResolutionFields(Versioned):
-    outcome = serializers.ChoiceField(FollowUp.Outcome.values, help_text="unreachable needs a text.")
+    outcome = serializers.ChoiceField(
+        FollowUp.Outcome.values,
+    )
     root_cause = Text(max_length=60, help_text="The key of a root cause of this organization.")
-    text = Text(max_length=NOTE_CHARACTERS, allow_blank=True, required=False, default="")
+    text = Text(max_length=NOTE_CHARACTERS, help_text="What was done.")
 
 
 class ClosureFields(Versioned):
+    closing = serializers.ChoiceField(
+        FollowUp.Closing.choices, default="told", required=False, help_text="told needs a recorded contact."
+    )
+    text = Text(max_length=NOTE_CHARACTERS, help_text="What the customer was told, or why that was impossible.")
+
+
+class ReopeningFields(Versioned):
     text = Text(max_length=NOTE_CHARACTERS, allow_blank=True, required=False, default="")
-
-
-class ReopeningFields(ClosureFields):
-    pass
 
 
 class OwnerFields(Versioned):

@@ -120,6 +120,17 @@ VERBATIMS: dict[str, dict[str, tuple[str, ...]]] = {
         ),
     },
 }
+DONE = (
+    "A new delivery came the next morning; the delivery charge was refunded.",
+    "Explained how the price comes about and sent a corrected invoice.",
+    "The technician came again and the set works now.",
+    "Talked it through with the team; the customer got a voucher.",
+)
+TOLD = (
+    "Rang and told them what was done; they were content.",
+    "Wrote to them with the date of the new delivery.",
+    "They confirmed on the phone that everything works.",
+)
 NOTES = (
     "Called, no answer. Trying again in the afternoon.",
     "Spoke to the depot: the van had broken down, nobody informed the customers on the route.",

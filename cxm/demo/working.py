@@ -6,7 +6,7 @@ from random import Random
 from alerts import following_up
 from alerts.models import FollowUp
 from alerts.opening import open_follow_ups
-from cxm.demo.words import NOTES
+from cxm.demo.words import DONE, NOTES, TOLD
 from surveys.models import Response
 from tenancy.models import User
 
@@ -34,7 +34,7 @@ def _work(follow_up: FollowUp, agent: User, until: datetime, random: Random) -> 
         (timedelta(hours=2), lambda at: following_up.add_note(follow_up, text=random.choice(NOTES), by=agent, at=at)),
         (timedelta(hours=9), lambda at: following_up.contact(follow_up, way="phone", by=agent, at=at)),
         (timedelta(hours=30), lambda at: _resolve(follow_up, agent, at, random)),
-        (timedelta(hours=6), lambda at: following_up.close_loop(follow_up, by=agent, at=at)),
+        (timedelta(hours=6), lambda at: _close(follow_up, agent, at, random)),
     )
     for usual, step in steps:
         at += usual * random.uniform(0.3, 2.4)
@@ -49,4 +49,8 @@ def _resolve(follow_up: FollowUp, agent: User, at: datetime, random: Random) -> 
     cause = random.choices(
         ("delivery", "price", "staff", "support", "product", "expectation"), (42, 14, 10, 18, 10, 6)
     )[0]
-    following_up.resolve(follow_up, outcome=outcome, root_cause=cause, by=agent, at=at)
+    following_up.resolve(follow_up, outcome=outcome, root_cause=cause, text=random.choice(DONE), by=agent, at=at)
+
+
+def _close(follow_up: FollowUp, agent: User, at: datetime, random: Random) -> None:
+    following_up.close_loop(follow_up, closing="told", text=random.choice(TOLD), by=agent, at=at)

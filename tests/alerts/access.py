@@ -16,7 +16,7 @@ def a_follow_up(ground, *, state: str = "open") -> FollowUp:
     follow_up = FollowUp.objects.get(response=response)
     if state == "resolved":
         contact(follow_up, way="phone", by=ground.greta, at=timezone.now())
-        resolve(follow_up, outcome="recovered", root_cause="price", by=ground.greta, at=timezone.now())
+        resolve(follow_up, outcome="recovered", root_cause="price", text="Mended", by=ground.greta, at=timezone.now())
     return follow_up
 
 

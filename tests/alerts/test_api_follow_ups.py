@@ -29,15 +29,22 @@ def test_the_loop_is_walked_by_the_api(world, api, follow_up):
     assert api.post(f"{path}/acknowledgement", {"version": 2}).json()["state"] == "acknowledged"
     told = api.post(f"{path}/contact", {"version": 3, "way": "phone", "text": "Apologised"}).json()
     assert (told["state"], bool(told["first_contacted_at"])) == ("contacted", True)
-    resolved = {"version": 4, "outcome": "recovered", "root_cause": "delivery"}
+    resolved = {"version": 4, "outcome": "recovered", "root_cause": "delivery.late", "text": "Sent again"}
     told = api.post(f"{path}/resolution", resolved).json()
     assert (told["state"], told["outcome"], told["next_due_at"]) == ("resolved", "recovered", None)
-    assert api.post(f"{path}/closure", {"version": 5}).json()["state"] == "closed"
+    told = api.post(f"{path}/closure", {"version": 5, "text": "They have it"}).json()
+    assert (told["state"], told["closing"]) == ("closed", "told")
     told = api.post(f"{path}/reopening", {"version": 6, "text": "Happened again"}).json()
     assert (told["state"], told["version"], told["outcome"]) == ("open", 7, "")
     assert api.post(f"{path}/notes", {"text": "Told the depot"}).status_code == 201
     history = api.get(f"{path}/entries").json()["results"]
-    assert [entry["text"] for entry in history if entry["text"]] == ["Told the depot", "Happened again", "Apologised"]
+    assert [entry["text"] for entry in history if entry["text"]] == [
+        "Told the depot",
+        "Happened again",
+        "They have it",
+        "Sent again",
+        "Apologised",
+    ]
     assert {entry["by"] for entry in history} == {"CXM", str(api.key)}  # we opened it, the key did the rest
     with world.home.scope():
         assert AuditEntry.objects.filter(verb="follow_up.closed", actor_kind="api_key", actor_id=api.key.pk).exists()
@@ -55,7 +62,7 @@ def test_a_stale_version_is_a_conflict_with_both_versions_and_what_happened(api,
 
 
 def test_a_move_that_is_not_allowed_is_a_conflict_and_changes_nothing(world, api, follow_up):
-    answer = api.post(f"follow-ups/{follow_up.id}/closure", {"version": 1})
+    answer = api.post(f"follow-ups/{follow_up.id}/closure", {"version": 1, "text": "They know"})
     assert (answer.status_code, answer.json()["code"], answer.json()["state"]) == (409, "illegal_move", "open")
     with world.home.scope():
         assert FollowUp.objects.get(pk=follow_up.pk).version == 1
@@ -63,8 +70,8 @@ def test_a_move_that_is_not_allowed_is_a_conflict_and_changes_nothing(world, api
 
 def test_the_loop_is_not_closed_before_the_customer_was_told(api, follow_up):
     path = f"follow-ups/{follow_up.id}"
-    api.post(f"{path}/resolution", {"version": 1, "outcome": "explained", "root_cause": "price"})
-    answer = api.post(f"{path}/closure", {"version": 2})
+    api.post(f"{path}/resolution", {"version": 1, "outcome": "explained", "root_cause": "price", "text": "So it is"})
+    answer = api.post(f"{path}/closure", {"version": 2, "text": "They know"})
     assert answer.status_code == 409
     assert "Tell the customer first" in answer.json()["detail"]
 
@@ -76,8 +83,11 @@ def test_the_loop_is_not_closed_before_the_customer_was_told(api, follow_up):
         ("acknowledgement", {"version": 0}, "version"),
         ("acknowledgement", {"version": 2**40}, "version"),
         ("contact", {"version": 1, "way": "pigeon"}, "way"),
-        ("resolution", {"version": 1, "outcome": "recovered"}, "root_cause"),
-        ("resolution", {"version": 1, "outcome": "unreachable", "root_cause": "other"}, ""),
+        ("resolution", {"version": 1, "outcome": "recovered", "text": "Done"}, "root_cause"),
+        ("resolution", {"version": 1, "outcome": "unreachable", "root_cause": "other"}, "text"),
+        ("resolution", {"version": 1, "outcome": "lost", "root_cause": "weather", "text": "Rain"}, ""),
+        ("closure", {"version": 1, "closing": "maybe", "text": "They know"}, "closing"),
+        ("closure", {"version": 1}, "text"),
         ("owner", {"version": 1, "owner": "nobody@northwind.example"}, "owner"),
         ("owner", {"version": 1, "owner": "ana@eastwood.example"}, "owner"),
         ("owner", {"version": 1, "owner": "victor@northwind.example"}, ""),

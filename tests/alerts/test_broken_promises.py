@@ -35,7 +35,7 @@ def test_kept_promise_is_never_noted(world):
     follow_up = open_follow_up(world.home)
     with world.home.scope():
         contact(follow_up, way="phone", by=world.home.greta, at=TUESDAY)
-        resolve(follow_up, outcome="recovered", root_cause="price", by=world.home.greta, at=TUESDAY)
+        resolve(follow_up, outcome="recovered", root_cause="price", text="Mended", by=world.home.greta, at=TUESDAY)
     assert note(world.home, follow_up.resolution_due_at + timedelta(days=30)) == 0
     assert note_breaches() == 0
 
@@ -43,7 +43,7 @@ def test_kept_promise_is_never_noted(world):
 def test_resolution_without_contact_ends_the_first_clock_too(world):
     follow_up = open_follow_up(world.home)
     with world.home.scope():
-        resolve(follow_up, outcome="no_action", root_cause="other", by=world.home.greta, at=TUESDAY)
+        resolve(follow_up, outcome="no_action", root_cause="other", text="Mended", by=world.home.greta, at=TUESDAY)
     assert note_breaches() == 0
     with world.home.scope():
         assert not FollowUp.objects.overdue(follow_up.resolution_due_at + timedelta(days=1)).exists()

@@ -14,8 +14,8 @@ DAY = date(2026, 3, 10)
 def finish(ground, follow_up, *, contacted_at, resolved_at):
     with ground.scope():
         contact(follow_up, way="phone", by=ground.greta, at=contacted_at)
-        resolve(follow_up, outcome="recovered", root_cause="price", by=ground.greta, at=resolved_at)
-        close_loop(follow_up, by=ground.greta, at=resolved_at)
+        resolve(follow_up, outcome="recovered", root_cause="price", text="Mended", by=ground.greta, at=resolved_at)
+        close_loop(follow_up, closing="told", text="They know", by=ground.greta, at=resolved_at)
 
 
 def test_open_and_overdue(world):

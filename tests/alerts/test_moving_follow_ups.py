@@ -39,8 +39,16 @@ def test_the_whole_loop(world, follow_up):
     greta = world.home.greta
     acknowledge(follow_up, by=greta, at=LATER, version=1)
     contact(follow_up, way="phone", text="Will send a new one.", by=greta, at=LATER + timedelta(hours=1), version=2)
-    resolve(follow_up, outcome="recovered", root_cause="product", by=greta, at=LATER + timedelta(hours=2), version=3)
-    close_loop(follow_up, by=greta, at=LATER + timedelta(hours=3), version=4)
+    resolve(
+        follow_up,
+        outcome="recovered",
+        root_cause="product",
+        text="Mended",
+        by=greta,
+        at=LATER + timedelta(hours=2),
+        version=3,
+    )
+    close_loop(follow_up, closing="told", text="They know", by=greta, at=LATER + timedelta(hours=3), version=4)
     follow_up = FollowUp.objects.get()
     assert (follow_up.state, follow_up.version, follow_up.outcome) == ("closed", 5, "recovered")
     assert follow_up.first_contacted_at == LATER + timedelta(hours=1)
@@ -81,40 +89,54 @@ def test_moves_outside_the_table_are_refused(state, deed):
 
 def test_refused_move_leaves_no_trace(world, follow_up):
     with pytest.raises(IllegalMove):
-        close_loop(follow_up, by=world.home.greta, at=LATER)
+        close_loop(follow_up, closing="told", text="They know", by=world.home.greta, at=LATER)
     assert FollowUp.objects.get().version == 1
     assert FollowUpEntry.objects.count() == 1
     assert not AuditEntry.objects.filter(verb="follow_up.closed").exists()
 
 
 def test_loop_is_closed_only_when_the_customer_was_told(world, follow_up):
-    resolve(follow_up, outcome="explained", root_cause="price", by=world.home.greta, at=LATER)
+    resolve(follow_up, outcome="explained", root_cause="price", text="Mended", by=world.home.greta, at=LATER)
     with pytest.raises(IllegalMove, match="Tell the customer first"):
-        close_loop(follow_up, by=world.home.greta, at=LATER)
+        close_loop(follow_up, closing="told", text="They know", by=world.home.greta, at=LATER)
     contact(follow_up, way="mail", by=world.home.greta, at=LATER)
     assert follow_up.state == "resolved"
-    close_loop(follow_up, by=world.home.greta, at=LATER)
+    close_loop(follow_up, closing="told", text="They know", by=world.home.greta, at=LATER)
 
 
 def test_unreachable_customer_needs_a_reason_and_then_may_be_closed(world, follow_up):
     with pytest.raises(ValueError, match="how you tried"):
-        resolve(follow_up, outcome="unreachable", root_cause="other", by=world.home.greta, at=LATER)
+        resolve(follow_up, outcome="unreachable", root_cause="other", text=" ", by=world.home.greta, at=LATER)
     resolve(follow_up, outcome="unreachable", root_cause="other", text="Rang 3 times", by=world.home.greta, at=LATER)
-    close_loop(follow_up, by=world.home.greta, at=LATER)
-    assert FollowUp.objects.get().state == "closed"
+    with pytest.raises(ValueError, match="why the customer could not be told"):
+        close_loop(follow_up, closing="impossible", text="", by=world.home.greta, at=LATER)
+    close_loop(follow_up, closing="impossible", text="Moved away", by=world.home.greta, at=LATER)
+    closed = FollowUp.objects.get()
+    assert (closed.state, closed.closing) == ("closed", "impossible")
+
+
+@pytest.mark.parametrize(("closing", "text", "why"), [("", "Hello", "whether"), ("told", " ", "what the customer was")])
+def test_closing_needs_a_statement(world, follow_up, closing, text, why):
+    with pytest.raises(ValueError, match=why):
+        close_loop(follow_up, closing=closing, text=text, by=world.home.greta, at=LATER)
+
+
+def test_resolving_says_what_was_done(world, follow_up):
+    with pytest.raises(ValueError, match="what was done"):
+        resolve(follow_up, outcome="recovered", root_cause="price", text="", by=world.home.greta, at=LATER)
 
 
 @pytest.mark.parametrize(("outcome", "root_cause"), [("", "price"), ("recovered", ""), ("great", "price")])
 def test_resolving_needs_outcome_and_root_cause(world, follow_up, outcome, root_cause):
     with pytest.raises(ValueError, match="outcome and a root cause"):
-        resolve(follow_up, outcome=outcome, root_cause=root_cause, by=world.home.greta, at=LATER)
+        resolve(follow_up, outcome=outcome, root_cause=root_cause, text="Mended", by=world.home.greta, at=LATER)
 
 
 def test_reopening_clears_the_outcome_and_starts_the_resolution_clock_anew(world, follow_up):
     promised = follow_up.resolution_due_at
     contact(follow_up, way="phone", by=world.home.greta, at=LATER)
-    resolve(follow_up, outcome="recovered", root_cause="price", by=world.home.greta, at=LATER)
-    close_loop(follow_up, by=world.home.greta, at=LATER)
+    resolve(follow_up, outcome="recovered", root_cause="price", text="Mended", by=world.home.greta, at=LATER)
+    close_loop(follow_up, closing="told", text="They know", by=world.home.greta, at=LATER)
     reopen(follow_up, text="Broke again", by=world.home.anton, at=LATER + timedelta(days=7))
     follow_up = FollowUp.objects.get()
     assert (follow_up.state, follow_up.outcome, follow_up.closed_at, follow_up.resolved_at) == ("open", "", None, None)

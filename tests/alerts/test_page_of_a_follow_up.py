@@ -46,10 +46,10 @@ def test_only_allowed_moves_are_offered(world):
     for absent in ("closure/", "reopening/"):
         assert absent not in html
     with world.home.scope():
-        resolve(follow_up, outcome="explained", root_cause="price", by=world.home.greta, at=TUESDAY)
+        resolve(follow_up, outcome="explained", root_cause="price", text="Mended", by=world.home.greta, at=TUESDAY)
     html = page(world.home, follow_up).content.decode()
     assert "reopening/" in html
-    assert "Tell the customer first" in html
+    assert "To say that they were told, reply or record a contact first." in html
     assert "resolution/" not in html
 
 
@@ -83,7 +83,7 @@ def test_page_costs_a_fixed_number_of_queries(world, django_assert_max_num_queri
 DEEDS = {
     "acknowledgement": {},
     "contact": {"way": "phone", "text": "Will send a new one"},
-    "resolution": {"outcome": "recovered", "root_cause": "price"},
+    "resolution": {"outcome": "recovered", "root_cause": "price", "text": "Sent a new one"},
     "owner": {"owner": ""},
     "notes": {"text": "Prefers mornings"},
     "replies": {"subject": "Your parcel", "text": "So sorry."},

@@ -56,7 +56,7 @@ def test_views_hold_what_they_say(world):
         assign(mine, owner=world.home.greta, by=world.home.greta, at=now)
         contact(waiting, way="phone", by=world.home.greta, at=now)
         resolve(closed, outcome="unreachable", root_cause="other", text="Rang", by=world.home.greta, at=now)
-        close_loop(closed, by=world.home.greta, at=now)
+        close_loop(closed, closing="impossible", text="Moved away", by=world.home.greta, at=now)
     expected = {
         "mine": ["Mine"],
         "unassigned": ["Late", "Waiting"],
@@ -146,8 +146,8 @@ def test_empty_queue_says_when_the_last_loop_was_closed(world):
     follow_up = open_follow_up(world.home)
     with world.home.scope():
         contact(follow_up, way="phone", by=world.home.greta, at=TUESDAY)
-        resolve(follow_up, outcome="recovered", root_cause="price", by=world.home.greta, at=TUESDAY)
-        close_loop(follow_up, by=world.home.greta, at=timezone.now())
+        resolve(follow_up, outcome="recovered", root_cause="price", text="Mended", by=world.home.greta, at=TUESDAY)
+        close_loop(follow_up, closing="told", text="They know", by=world.home.greta, at=timezone.now())
     assert "Last closed" in queue(world.home).content.decode()
 
 

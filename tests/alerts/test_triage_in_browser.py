@@ -68,9 +68,11 @@ def test_triage_by_keyboard_from_the_list_to_a_closed_loop(greta, web_server, wo
     greta.locator("#resolution button[type=submit]").click()
     expect(greta.locator("#resolution")).to_contain_text("This field is required.")
     greta.locator("#resolution_root_cause").select_option("delivery")
+    greta.locator("#resolution_text").fill("Sent a new one")
     greta.locator("#resolution button[type=submit]").click()
     expect(greta.locator("#followup-row-1")).to_contain_text("Resolved")
     greta.keyboard.press("e")
+    greta.locator("#closure_text").fill("Rang, they have it")
     greta.locator("#closure button[type=submit]").click()
     expect(greta.locator(".timeline")).to_contain_text("Loop closed")
     with world.home.scope():

@@ -41,7 +41,7 @@ def test_timeline_shows_opening_broken_promise_and_closed_loop(world):
         resolve(
             follow_up, outcome="unreachable", root_cause="other", text="Rang", by=world.home.greta, at=timezone.now()
         )
-        close_loop(follow_up, by=world.home.greta, at=timezone.now())
+        close_loop(follow_up, closing="impossible", text="Moved away", by=world.home.greta, at=timezone.now())
         items = {item.kind: item for item in timeline_of(Customer.objects.get(pk=world.home.chiara.pk))}
         assert items["follow_up"].href == "/o/northwind/followups/1/"
         assert "Greta" in items["follow_up"].detail

@@ -107,9 +107,11 @@ def _close_the_loop(browser, url: str, home, mail_server) -> None:
         desk.keyboard.press("e")
         desk.locator("#resolution_outcome").select_option("recovered")
         desk.locator("#resolution_root_cause").select_option("delivery")
+        desk.locator("#resolution_text").fill("A new one was sent")
         desk.locator("#resolution button[type=submit]").click()
         expect(desk.locator("#follow-up")).to_contain_text("Resolved")
         desk.keyboard.press("e")
+        desk.locator("#closure_text").fill("Told them when it arrives")
         desk.locator("#closure button[type=submit]").click()
         expect(desk.locator(".timeline")).to_contain_text("Loop closed")
     with home.scope():
