@@ -162,6 +162,11 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 # No survey mail leaves a demo organization, unless the mail server is a mailbox on this machine.
 DEMO_MAIL = env.bool("DEMO_MAIL", default=False)
 
+# --- Places outside that are told -----------------------------------------------------------------------------
+
+# Webhooks go to public addresses over https only. For development and tests: also http, and machines inside.
+OUTGOING_PRIVATE_TARGETS = env.bool("OUTGOING_PRIVATE_TARGETS", default=False)
+
 # --- People -----------------------------------------------------------------------------------------------
 
 AUTH_USER_MODEL = "tenancy.User"
