@@ -75,6 +75,7 @@ class ClosureForm(DeedForm):
         self.fields["closing"].choices = choices  # type: ignore[attr-defined]
         if len(choices) == 1:
             self.fields["closing"].help_text = "To say that they were told, reply or record a contact first."
+            self.fields["text"].label = "Why was it impossible?"
 
 
 class ReasonForm(DeedForm):
