@@ -1,14 +1,18 @@
 """What follow-ups forget when a customer is erased. Numbers, times and states stay, so that figures stay true."""
 
-from alerts.models import FollowUp, FollowUpEntry
+from django.db.models import Q
+
+from alerts.models import Delivery, FollowUp, FollowUpEntry
 from customers.models import Customer
 from tenancy.models import OutgoingMail
 
 
 def forget(customer: Customer) -> None:
-    """Blank what people wrote to or about this customer, and drop every mail that speaks of them."""
+    """Blank what people wrote to or about this customer, and drop every mail and delivery that speaks of them."""
     OutgoingMail.objects.filter(context__customer_ids__contains=[str(customer.pk)]).delete()
     follow_ups = FollowUp.objects.filter(customer=customer).values_list("pk", flat=True)
+    spoken_of = Q(follow_up__in=list(follow_ups)) | Q(facts__customer_ids__contains=[str(customer.pk)])
+    Delivery.objects.filter(spoken_of).delete()
     entries = FollowUpEntry.objects.filter(follow_up__in=list(follow_ups))
     entries.exclude(text="").update(text="")
     for entry in entries.filter(details__has_any_keys=["to", "subject"]):

@@ -13,6 +13,8 @@ from django.db.models import Count, prefetch_related_objects
 from django.utils.formats import date_format
 
 from alerts.models import FollowUp, FollowUpDigest
+from alerts.notifying.queueing import OPENED as OPENED_EVENT
+from alerts.notifying.queueing import SINGLES, channels_of, queue_deliveries
 from surveys.models import Answer, Question
 from surveys.scoring import group_word
 from tenancy.models import Membership, Organization, OutgoingMail, User
@@ -33,8 +35,17 @@ VERBATIM_CHARACTERS = 2000
 
 
 def tell_of_opened(organization: Organization, opened: list[FollowUp], *, at: datetime) -> None:
-    """Queue mail about follow-ups that nobody owns yet; in the caller's transaction, under its lock on numbers."""
-    people = staff_to_tell() if opened else []
+    """Queue mail about follow-ups that nobody owns yet; in the caller's transaction, under its lock on numbers.
+
+    Channels outside are told of the same follow-ups.
+    """
+    if not opened:
+        return
+    if channels := channels_of(OPENED_EVENT):
+        singles = opened[:SINGLES]
+        prefetch_related_objects(singles, "customer", "response__survey", "response__touchpoint")
+        queue_deliveries(organization, channels, opened, facts_of(organization, singles), at=at)
+    people = staff_to_tell()
     if not people:
         return
     alone = opened[: _room_for_singles(at=at)]

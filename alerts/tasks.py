@@ -1,6 +1,7 @@
 """The sweeps of alerts."""
 
 from alerts import breaches, digests, evaluating
+from alerts.notifying import deliveries
 from tenancy.background import sweep_task
 
 
@@ -17,3 +18,8 @@ def queue_due_digests():
 @sweep_task(queue="alerts")
 def note_breaches():
     return breaches.note_breaches()
+
+
+@sweep_task(queue="sends")
+def send_due_deliveries():
+    return deliveries.send_due_deliveries()
