@@ -1,46 +1,74 @@
-"""The promised times of a follow-up, in the organization's zone and working hours."""
+"""The promised times of a follow-up, in the working time of its policy's calendar or in plain time."""
 
-import json
-from datetime import datetime
-from functools import lru_cache
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
+from typing import TypedDict
+from uuid import UUID
 
-from alerts.models import AlertRule, SlaPolicy
-from alerts.sla import add_business_days, add_business_hours
+from alerts.calendars import working_time_of
+from alerts.models import AlertRule, Calendar, SlaPolicy
+from alerts.sla import add_business_days, add_business_hours, business_time_between
 from tenancy.models import Organization
-from tenancy.working_hours import BusinessCalendar, parse_working_hours
+from tenancy.working_hours import BusinessCalendar
 
 
-def first_contact_due_at(policy: SlaPolicy, organization: Organization, *, start: datetime) -> datetime:
+class Promised(TypedDict):
+    """The clock fields of a follow-up that opens: due moments in UTC and the working time until then."""
+
+    first_contact_due_at: datetime
+    resolution_due_at: datetime
+    first_contact_budget: timedelta
+    resolution_budget: timedelta
+
+
+def first_contact_due_at(policy: SlaPolicy, calendar: BusinessCalendar, *, start: datetime) -> datetime:
     """When the customer must have been contacted at the latest, for a clock that starts at `start`. UTC."""
-    return add_business_hours(start, policy.first_contact_hours, calendar_of(organization))
+    return add_business_hours(start, policy.first_contact_hours, calendar)
 
 
-def resolution_due_at(policy: SlaPolicy, organization: Organization, *, start: datetime) -> datetime:
+def resolution_due_at(policy: SlaPolicy, calendar: BusinessCalendar, *, start: datetime) -> datetime:
     """When it must be resolved at the latest, for a clock that starts at `start`. UTC."""
-    return add_business_days(start, policy.resolution_days, calendar_of(organization))
+    return add_business_days(start, policy.resolution_days, calendar)
+
+
+def clock_calendar(policy: SlaPolicy, organization: Organization) -> BusinessCalendar:
+    """The time a policy's clocks run in: its calendar's, else the main one's; all hours of all days in plain time."""
+    calendar = working_time_of(policy.calendar or main_calendar(), organization)
+    return BusinessCalendar.around_the_clock(calendar.zone) if policy.is_wall_clock else calendar
+
+
+def main_calendar() -> Calendar | None:
+    """The calendar of everybody who names no other; None: the organization's own hours. One query."""
+    return Calendar.objects.filter(is_main=True).first()
 
 
 class Policies:
-    """The policy of each rule: its own, or the one of its priority, or the first there is. One query at most."""
+    """The policy of each rule: its own, or the one of its priority, or the first there is; and what it promises.
+
+    Every policy and calendar is read once at most, however many follow-ups are asked about.
+    """
 
     def __init__(self) -> None:
         self._by_priority: dict[str | None, SlaPolicy] | None = None
+        self._calendars: dict[UUID, BusinessCalendar] = {}
 
     def of(self, rule: AlertRule) -> SlaPolicy:
         if rule.sla_policy is not None:
             return rule.sla_policy
         if self._by_priority is None:
-            policies = list(SlaPolicy.objects.order_by("-id"))
+            policies = list(SlaPolicy.objects.select_related("calendar").order_by("-id"))
             self._by_priority = {None: policies[-1], **{each.priority: each for each in policies if each.priority}}
         return self._by_priority.get(rule.priority) or self._by_priority[None]
 
-
-def calendar_of(organization: Organization) -> BusinessCalendar:
-    """The organization's working time. Raises WorkingHoursError when what is stored cannot be kept."""
-    return _calendar(organization.time_zone, json.dumps(organization.working_hours, sort_keys=True))
-
-
-@lru_cache(maxsize=256)
-def _calendar(zone: str, hours: str) -> BusinessCalendar:
-    return parse_working_hours(json.loads(hours), zone=ZoneInfo(zone))
+    def promised(self, policy: SlaPolicy, organization: Organization, *, start: datetime) -> Promised:
+        """What `policy` promises for a clock that starts at `start`."""
+        if policy.pk not in self._calendars:
+            self._calendars[policy.pk] = clock_calendar(policy, organization)
+        calendar = self._calendars[policy.pk]
+        contact = first_contact_due_at(policy, calendar, start=start)
+        resolution = resolution_due_at(policy, calendar, start=start)
+        return {
+            "first_contact_due_at": contact,
+            "resolution_due_at": resolution,
+            "first_contact_budget": business_time_between(start, contact, calendar),
+            "resolution_budget": business_time_between(start, resolution, calendar),
+        }

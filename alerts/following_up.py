@@ -9,10 +9,11 @@ from datetime import datetime
 from uuid import UUID
 
 from alerts.changing import AlreadyDone, Change, Kind, change, new_entry
-from alerts.clocks import resolution_due_at
+from alerts.clocks import clock_calendar, resolution_due_at
 from alerts.models import FollowUp, FollowUpEntry
 from alerts.replying import queue_reply
 from alerts.root_causes import full_name, root_causes
+from alerts.sla import business_time_between
 from alerts.states import Deed, IllegalMove, State, next_state
 from tenancy.audit import Actor, record
 from tenancy.models import Membership, User
@@ -183,13 +184,16 @@ def reopen(
             before = changed.follow_up
             changed.entry.details |= {"outcome": before.outcome, "root_cause": before.root_cause}
             changed.move_to(next_state(before.state, Deed.REOPEN))
+            calendar = clock_calendar(before.sla_policy, before.organization)
+            due_at = resolution_due_at(before.sla_policy, calendar, start=at)
             changed.set(
                 outcome="",
                 root_cause="",
                 resolved_at=None,
                 closed_at=None,
                 closing="",
-                resolution_due_at=resolution_due_at(before.sla_policy, before.organization, start=at),
+                resolution_due_at=due_at,
+                resolution_budget=business_time_between(at, due_at, calendar),
             )
     except AlreadyDone as done:
         return done.entry

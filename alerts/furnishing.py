@@ -1,19 +1,33 @@
-"""What a new organization starts with: a promise, and the rule that a detractor is followed up."""
+"""What a new organization starts with: promises with their escalation steps, and the rule about detractors."""
 
-from alerts.models import AlertRule, Priority, SlaPolicy
+from alerts.models import AlertRule, EscalationStep, Priority, Promise, SlaPolicy
 from alerts.root_causes import furnish_root_causes
 from tenancy.audit import record
 from tenancy.models import Organization, User
 from tenancy.organizations import furnishes_organizations
 
+# Name, priority, hours to the first contact and days to the resolution; the first is everybody's who names no other.
+POLICIES = [
+    ("Standard", Priority.NORMAL, 24, 5),
+    ("Urgent", Priority.URGENT, 4, 1),
+    ("High", Priority.HIGH, 8, 2),
+    ("Low", Priority.LOW, 40, 10),
+]
+Tells = EscalationStep.Tells
+STEPS = [(75, Tells.OWNER), (100, Tells.LEAD), (200, Tells.ADMIN)]
+
 
 @furnishes_organizations
 def furnish(organization: Organization, by: User) -> None:
-    """The policy "Standard" (24 business hours, 5 business days) and the rule "Detractors" for every survey."""
-    policy = SlaPolicy.objects.create(
-        name="Standard", priority=Priority.NORMAL, first_contact_hours=24, resolution_days=5
-    )
-    record("sla_policy.created", on=policy, by=by)
+    """A policy for each priority ("Standard" is the normal one) and the rule "Detractors" for every survey."""
+    for name, priority, hours, days in POLICIES:
+        policy = SlaPolicy.objects.create(name=name, priority=priority, first_contact_hours=hours, resolution_days=days)
+        record("sla_policy.created", on=policy, by=by)
+        EscalationStep.objects.bulk_create(
+            EscalationStep(organization=organization, sla_policy=policy, promise=promise, percent=percent, tells=tells)
+            for promise in Promise
+            for percent, tells in STEPS
+        )
     conditions = {"match": "all", "of": [{"kind": "group", "groups": ["detractor"]}]}
     rule = AlertRule.objects.create(name="Detractors", conditions=conditions)
     record("alert_rule.created", on=rule, by=by)

@@ -11,7 +11,7 @@ from django.db import connection
 from django.db.models import Max
 
 from alerts.changing import Kind, new_entry
-from alerts.clocks import Policies, first_contact_due_at, resolution_due_at
+from alerts.clocks import Policies
 from alerts.models import Alert, AlertRule, FollowUp, FollowUpEntry
 from alerts.notices import tell_of_opened
 from alerts.rules.facts import Facts, facts_of
@@ -99,8 +99,7 @@ def _open(
             sla_policy=policy,
             playbook_id=alert.rule.playbook_id,
             opened_at=at,
-            first_contact_due_at=first_contact_due_at(policy, organization, start=start),
-            resolution_due_at=resolution_due_at(policy, organization, start=start),
+            **policies.promised(policy, organization, start=start),
         )
         opened.append(follow_up)
     FollowUp.objects.bulk_create(opened)

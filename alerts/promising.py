@@ -1,6 +1,6 @@
 """What a customer who was let down is promised on the page of thanks: the first contact of the rule that fits."""
 
-from alerts.clocks import Policies, first_contact_due_at
+from alerts.clocks import Policies
 from alerts.models import AlertRule
 from alerts.opening import clock_start
 from alerts.rules.facts import facts_of
@@ -20,10 +20,12 @@ def promised_contact(response: Response) -> Promise | None:
             "sla_policy"
         )
     )
-    promised = Policies()
+    known = Policies()
     facts = facts_of([response.pk], needs=needs_of(rules))
-    policies = [promised.of(rule) for rule in rules for each in facts if is_raised_by(rule, each)]
+    policies = [known.of(rule) for rule in rules for each in facts if is_raised_by(rule, each)]
     if not policies:
         return None
     organization, start = Organization.objects.get(pk=response.organization_id), clock_start(response)
-    return Promise(min(first_contact_due_at(policy, organization, start=start) for policy in policies))
+    return Promise(
+        min(known.promised(policy, organization, start=start)["first_contact_due_at"] for policy in policies)
+    )

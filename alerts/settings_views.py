@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from alerts.clocks import calendar_of
+from alerts.calendars import calendar_of
 from alerts.models import SlaPolicy
 from alerts.notices import moment_words
 from alerts.settings import change_promises, standard_policy

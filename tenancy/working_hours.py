@@ -6,7 +6,7 @@ one from 00:00.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
@@ -49,7 +49,7 @@ class BusinessCalendar:
 
     zone: ZoneInfo
     week: tuple[tuple[Span, ...], ...]
-    days_off: frozenset[date] = frozenset()
+    days_off: Container[date] = frozenset()
 
     def __post_init__(self) -> None:
         problems = [
@@ -87,7 +87,7 @@ class BusinessCalendar:
         }
 
 
-def parse_working_hours(hours: object, *, zone: ZoneInfo, days_off: frozenset[date] = frozenset()) -> BusinessCalendar:
+def parse_working_hours(hours: object, *, zone: ZoneInfo, days_off: Container[date] = frozenset()) -> BusinessCalendar:
     """The calendar of hours written as above; days left out are free.
 
     Raises WorkingHoursError with all problems.

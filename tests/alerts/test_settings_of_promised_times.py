@@ -25,7 +25,7 @@ def post(ground, **values):
 
 def stored(ground) -> tuple[SlaPolicy, dict]:
     with ground.scope():
-        return SlaPolicy.objects.get(), Organization.objects.get(pk=ground.organization.pk).working_hours
+        return SlaPolicy.objects.get(name="Standard"), Organization.objects.get(pk=ground.organization.pk).working_hours
 
 
 def test_saved_times_hold_for_follow_ups_from_now_on(world):
