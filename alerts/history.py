@@ -56,6 +56,8 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
             "Customer changed the answer" if was in (None, now) else f"Customer changed the score from {was} to {now}"
         )
         return "pencil", "", title
+    if entry.kind == Kind.ANSWER_ADDED:
+        return "message-square", "detractor", f"The customer answered again: score {details.get('score')}"
     return _move_words(entry)
 
 

@@ -12,6 +12,7 @@ from django.db.models import Max
 
 from alerts.changing import Kind, new_entry
 from alerts.clocks import Policies
+from alerts.joining import add_answers, by_response, open_by_customer, take_over
 from alerts.models import Alert, AlertRule, FollowUp, FollowUpEntry
 from alerts.notices import tell_of_opened
 from alerts.rules.facts import Facts, facts_of
@@ -26,6 +27,8 @@ from tenancy.scope import current_organization_id
 def open_follow_ups(response_ids: list[UUID], *, at: datetime) -> list[FollowUp]:
     """Open what the active rules ask for; returns the new follow-ups. The same answers again change nothing.
 
+    The answer of a customer who has an open follow-up is added to that one.
+
     Must run inside the organization's scope; costs about a dozen statements for any number of answers.
     """
     if not response_ids:
@@ -36,9 +39,17 @@ def open_follow_ups(response_ids: list[UUID], *, at: datetime) -> list[FollowUp]
     facts = facts_of(response_ids, needs=needs_of(rules))
     responses = [each.response for each in facts]
     alerts = _raise_alerts(facts, rules, at=at)
-    known = {each.response_id: each for each in FollowUp.objects.filter(response__in=responses)}
-    _note_edits([response for response in responses if response.pk in known and response.edited_at], known)
-    opened = _open(organization, [response for response in responses if response.pk not in known], alerts, at=at)
+    known = by_response(responses)
+    edited = [each for each in facts if each.response.edited_at]
+    _note_edits([each.response for each in edited if each.response.pk in known], known)
+    _renew_reasons(edited, alerts)
+    waiting = [each for each in responses if each.pk not in known and _asks_for_one(alerts.get(each.pk, []))]
+    held = open_by_customer(each.customer_id for each in waiting if each.customer_id)
+    first, joining = _apart(waiting, held)
+    opened = _open(organization, first, alerts, at=at)
+    held |= {each.customer_id: each for each in opened if each.customer_id}
+    add_answers([(held[each.customer_id], each) for each in joining if each.customer_id], alerts, at=at)
+    _keep_reasons([alert for each in responses for alert in alerts.get(each.pk, [])], known)
     tell_of_opened(organization, opened, at=at)
     return opened
 
@@ -76,6 +87,51 @@ def _raise_alerts(facts: list[Facts], rules: list[AlertRule], *, at: datetime) -
     return by_response
 
 
+def _asks_for_one(alerts: list[Alert]) -> bool:
+    return any(alert.rule.opens_follow_up and not alert.is_held_out for alert in alerts)
+
+
+def _apart(waiting: list[Response], held: dict[UUID, FollowUp]) -> tuple[list[Response], list[Response]]:
+    """Those that open a follow-up, and those that join one: that is there, or that the batch opens."""
+    first: list[Response] = []
+    joining: list[Response] = []
+    seen = set(held)
+    for response in waiting:
+        (joining if response.customer_id in seen else first).append(response)
+        if response.customer_id:
+            seen.add(response.customer_id)
+    return first, joining
+
+
+def _renew_reasons(edited: list[Facts], alerts: dict[UUID, list[Alert]]) -> None:
+    """An edited answer fires nothing twice: its alerts say what is true now, and since when."""
+    changed = []
+    for facts in edited:
+        for alert in alerts.get(facts.response.pk, []):
+            reason = reason_of(alert.rule, facts)
+            if alert.reason != reason:
+                alert.reason, alert.updated_at = reason, facts.response.edited_at
+                changed.append(alert)
+    if changed:
+        Alert.objects.bulk_update(changed, ["reason", "updated_at"])
+
+
+def _keep_reasons(alerts: list[Alert], known: dict[UUID, FollowUp]) -> None:
+    """Store which follow-up each alert opened or joined; one raised by an edit belongs to the answer's own."""
+    late = [
+        (alert, known[alert.response_id])
+        for alert in alerts
+        if alert.follow_up_id is None and alert.response_id and alert.response_id in known
+    ]
+    for alert, follow_up in late:
+        take_over(follow_up, [alert])
+    if late:
+        FollowUp.objects.bulk_update({each.pk: each for _, each in late}.values(), ["priority", "tags"])
+    kept = [alert for alert in alerts if alert.follow_up_id]
+    if kept:
+        Alert.objects.bulk_update(kept, ["follow_up"])
+
+
 def _open(
     organization: Organization, responses: list[Response], alerts: dict[UUID, list[Alert]], *, at: datetime
 ) -> list[FollowUp]:
@@ -83,11 +139,10 @@ def _open(
     opened: list[FollowUp] = []
     policies = Policies()
     for response in responses:
-        if response.pk not in alerts:
-            continue
         number += 1
         # Several rules, one follow-up: the strictest promise counts.
-        alert = min(alerts[response.pk], key=lambda each: policies.of(each.rule).first_contact_hours)
+        asking = [each for each in alerts[response.pk] if _asks_for_one([each])]
+        alert = min(asking, key=lambda each: policies.of(each.rule).first_contact_hours)
         policy, start = policies.of(alert.rule), clock_start(response)
         follow_up = FollowUp(
             organization=organization,
@@ -101,12 +156,9 @@ def _open(
             opened_at=at,
             **policies.promised(policy, organization, start=start),
         )
+        take_over(follow_up, alerts[response.pk])
         opened.append(follow_up)
     FollowUp.objects.bulk_create(opened)
-    reasons = [(alert, each) for each in opened for alert in alerts[each.response_id]]
-    for alert, follow_up in reasons:
-        alert.follow_up = follow_up
-    Alert.objects.bulk_update([alert for alert, _ in reasons], ["follow_up"])
     FollowUpEntry.objects.bulk_create([_opening_entry(each, at) for each in opened])
     AuditEntry.objects.bulk_create([audit_entry("follow_up.opened", on=each, by=SYSTEM, at=at) for each in opened])
     return opened
@@ -129,20 +181,22 @@ def _note_edits(edited: list[Response], known: dict[UUID, FollowUp]) -> None:
     """An answer changed after its follow-up opened leaves a line, once an edit; the follow-up stays."""
     if not edited:
         return
-    seen: dict[UUID, list[dict]] = {}
+    seen: dict[tuple[UUID, str], list[dict]] = {}
     told = FollowUpEntry.objects.filter(follow_up__in=[known[response.pk] for response in edited]).order_by("at", "id")
-    for entry in told.filter(details__has_key="score"):
-        seen.setdefault(entry.follow_up_id, []).append(entry.details)
+    for entry in told.filter(details__has_key="score").select_related("follow_up"):
+        about = entry.details.get("response") or str(entry.follow_up.response_id)
+        seen.setdefault((entry.follow_up_id, about), []).append(entry.details)
     lines = []
     for response in edited:
         follow_up, stamp = known[response.pk], _stamp(response)
-        before = seen.get(follow_up.pk, [{}])
+        before = seen.get((follow_up.pk, str(response.pk)), [{}])
         if any(details.get("edited_at") == stamp for details in before):
             continue
         entry = new_entry(follow_up, kind=Kind.ANSWER_EDITED, by=SYSTEM, at=clock_start(response))
         entry.by_label = "Customer"
         was = {key: before[-1].get(key) for key in ("score", "group")}
         entry.details = {"score": response.score, "group": response.group, "edited_at": stamp, "before": was}
+        entry.details["response"] = str(response.pk)
         lines.append(entry)
     FollowUpEntry.objects.bulk_create(lines)
 

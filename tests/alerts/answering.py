@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 from alerts.evaluating import evaluate_batch
 from alerts.models import FollowUp
+from customers.models import Customer
 from surveys.models import Response, Survey
 from surveys.responding import Given, record_responses
 from tenancy.audit import SYSTEM
@@ -20,21 +21,34 @@ def make_survey(ground) -> Survey:
 
 
 def give_answers(ground, *scores: int, at: datetime = TUESDAY, raise_alerts: bool = True, **values) -> list[Response]:
-    """Record answers at `at`, as if they had come in then. Enters the scope itself."""
+    """Record answers at `at`, as if they had come in then. Enters the scope itself.
+
+    The first is Chiara's and each further one a stranger's, unless `customer` says whose they all are.
+    """
     with ground.scope():
         survey = make_survey(ground)
         values = {
-            "customer": ground.chiara,
             "may_contact": True,
             "channel": "link",
             "touchpoint": ground.delivery,
             **values,
         }
-        given = [Given(score=score, responded_at=at, submission_key=str(new_id()), **values) for score in scores]
+        given = [
+            Given(score=score, responded_at=at, submission_key=str(new_id()), **{"customer": customer, **values})
+            for score, customer in zip(scores, _customers(ground, len(scores)), strict=True)
+        ]
         found = record_responses(
             given, survey=survey, version=instrument_of(survey), by=SYSTEM, at=at, raise_alerts=raise_alerts
         )
         return [response for response, _ in found]
+
+
+def _customers(ground, count: int) -> list[Customer]:
+    chiara = [] if Response.objects.filter(customer=ground.chiara).exists() else [ground.chiara]
+    strangers = [
+        Customer(organization=ground.organization, name=f"Customer {number}") for number in range(count - len(chiara))
+    ]
+    return chiara + Customer.objects.bulk_create(strangers)
 
 
 def evaluate(ground, *, at: datetime | None = None) -> int:

@@ -21,7 +21,8 @@ def page(ground, follow_up, person: str = "greta", **headers):
 
 def test_page_shows_the_verbatim_the_consent_and_the_history(world):
     give_answers(world.home, 9, at=TUESDAY - timedelta(days=30))
-    follow_up = open_follow_up(world.home, score=3, verbatim="<script>alert(1)</script> وصل متأخرا")
+    verbatim = "<script>alert(1)</script> وصل متأخرا"
+    follow_up = open_follow_up(world.home, score=3, verbatim=verbatim, customer=world.home.chiara)
     html = page(world.home, follow_up).content.decode()
     assert "&lt;script&gt;alert(1)&lt;/script&gt;" in html
     assert '<blockquote class="quote" dir="auto">' in html

@@ -1,0 +1,84 @@
+"""One customer, one open follow-up: further answers are added to it, with all reasons."""
+
+from datetime import timedelta
+
+from django.utils import timezone
+
+from alerts.following_up import assign, close_loop, contact, resolve
+from alerts.models import Alert, AlertRule, FollowUp, FollowUpAnswer, FollowUpEntry
+from surveys.models import Response
+from surveys.responding import edit_response
+from tenancy.audit import SYSTEM
+from tenancy.models import AuditEntry
+from tests.alerts.answering import TUESDAY, evaluate, give_answers, open_follow_up
+
+
+def words_rule(ground, **values) -> AlertRule:
+    with ground.scope():
+        conditions = {"match": "all", "of": [{"kind": "words", "words": ["lawyer"]}]}
+        return AlertRule.objects.create(conditions=conditions, **{"name": "Threats", **values})
+
+
+def test_further_answer_joins_the_open_follow_up_and_makes_it_more_urgent(world):
+    home = world.home
+    words_rule(home, priority="urgent", actions={"tags": ["legal"]})
+    follow_up = open_follow_up(home)
+    with home.scope():
+        assign(follow_up, owner=home.greta, by=home.greta, at=timezone.now())
+    (further,) = give_answers(home, 1, customer=home.chiara, verbatim="My Lawyer will call", at=TUESDAY + timedelta(1))
+    evaluate(home)
+    with home.scope():
+        held = FollowUp.objects.get()
+        assert (held.priority, held.tags, held.owner, held.version) == ("urgent", ["legal"], home.greta, 3)
+        assert held.first_contact_due_at == follow_up.first_contact_due_at
+        assert FollowUpAnswer.objects.get(follow_up=held).response_id == further.pk
+        assert {each.response_id for each in held.reasons.all()} == {follow_up.response_id, further.pk}
+        line = FollowUpEntry.objects.get(kind="answer_added")
+        assert (line.details["score"], line.details["priority"]) == (1, ["normal", "urgent"])
+        assert AuditEntry.objects.filter(verb="follow_up.answer_added", object_id=held.pk).count() == 1
+        assert "customer wrote “lawyer”" in Alert.objects.get(rule__name="Threats").reason
+
+
+def test_answers_of_one_customer_in_one_batch_open_one_follow_up(world):
+    give_answers(world.home, 1, 2, 3, customer=world.home.chiara)
+    evaluate(world.home)
+    with world.home.scope():
+        assert FollowUp.objects.get().added_answers.count() == 2
+        assert Alert.objects.filter(follow_up=FollowUp.objects.get()).count() == 3
+
+
+def test_closed_follow_up_takes_no_answers(world):
+    home, now = world.home, timezone.now()
+    follow_up = open_follow_up(home)
+    with home.scope():
+        contact(follow_up, way="phone", by=home.greta, at=now)
+        resolve(follow_up, outcome="recovered", root_cause="price", text="Mended", by=home.greta, at=now)
+        close_loop(follow_up, closing="told", text="It is mended", by=home.greta, at=now)
+    give_answers(home, 1, customer=home.chiara)
+    evaluate(home)
+    with home.scope():
+        assert FollowUp.objects.count() == 2
+        assert not FollowUpAnswer.objects.exists()
+
+
+def test_rule_that_opens_none_raises_its_alert_only(world):
+    words_rule(world.home, opens_follow_up=False)
+    give_answers(world.home, 9, verbatim="my lawyer loves it")
+    evaluate(world.home)
+    with world.home.scope():
+        assert Alert.objects.get().follow_up is None
+        assert not FollowUp.objects.exists()
+
+
+def test_edited_answer_updates_its_alert(world):
+    home = world.home
+    follow_up = open_follow_up(home, score=4)
+    later = TUESDAY + timedelta(hours=1)
+    with home.scope():
+        held = Response.objects.get(pk=follow_up.response_id)
+        edit_response(held, score=1, verbatim="Worse", may_contact=True, by=SYSTEM, at=later)
+    evaluate(home)
+    with home.scope():
+        alert = Alert.objects.get()
+    assert alert.reason == "Detractors: NPS 1 (detractor); customer is a detractor"
+    assert alert.updated_at == later
