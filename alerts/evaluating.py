@@ -3,6 +3,7 @@
 Two transactions a batch. The claim commits the attempt before the work begins, so that a row which kills its worker is
 counted; `due_at` is its lease. The work then opens everything and sets `done_at` together. A row that failed once is
 taken alone from then on: it can no longer pull its neighbours down, and the third time it is set aside.
+An answer whose comment may still follow is put off until its rules have settled.
 """
 
 import logging
@@ -15,6 +16,7 @@ from django.utils import timezone
 
 from alerts.models import Evaluation
 from alerts.opening import open_follow_ups
+from alerts.rules.settling import settling
 from tenancy.audit import Actor, record
 from tenancy.background import drain, nudge
 from tenancy.models import User
@@ -92,8 +94,18 @@ def _work(claimed: list[Claimed], *, at: datetime) -> None:
     locked = Evaluation.objects.select_for_update().filter(pk__in=attempts, done_at__isnull=True).order_by("pk")
     # The fence: whoever claimed the row after us has counted one more attempt.
     mine = [row for row in map(Claimed._make, locked.values_list(*Claimed._fields)) if row.attempts == attempts[row.pk]]
-    open_follow_ups([row.response_id for row in mine], at=at)
-    Evaluation.objects.filter(pk__in=[row.pk for row in mine]).update(done_at=at, last_error="")
+    until = settling([row.response_id for row in mine], at=at)
+    _let_settle([row for row in mine if row.response_id in until], until)
+    ready = [row for row in mine if row.response_id not in until]
+    open_follow_ups([row.response_id for row in ready], at=at)
+    Evaluation.objects.filter(pk__in=[row.pk for row in ready]).update(done_at=at, last_error="")
+
+
+def _let_settle(rows: list[Claimed], until: dict[UUID, datetime]) -> None:
+    """Put off to the end of the window; to wait is no attempt."""
+    if rows:
+        later = [Evaluation(pk=row.pk, due_at=until[row.response_id], attempts=row.attempts - 1) for row in rows]
+        Evaluation.objects.bulk_update(later, ["due_at", "attempts"])
 
 
 def _put_off(claimed: list[Claimed], *, error: str, at: datetime) -> None:
