@@ -11,6 +11,7 @@ from uuid import UUID
 from alerts.changing import AlreadyDone, Change, Kind, change, new_entry
 from alerts.clocks import clock_calendar, resolution_due_at
 from alerts.models import FollowUp, FollowUpEntry
+from alerts.pausing import end_pause
 from alerts.replying import queue_reply
 from alerts.root_causes import full_name, root_causes
 from alerts.sla import business_time_between
@@ -118,6 +119,7 @@ def resolve(
             follow_up, kind=Kind.MOVED, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
         ) as changed:
             changed.move_to(next_state(changed.follow_up.state, Deed.RESOLVE))
+            end_pause(changed, at=at)
             changed.set(outcome=outcome, root_cause=root_cause, resolved_at=at)
             # The name as it was then: the list may change.
             changed.entry.details |= {"outcome": outcome, "root_cause": root_cause, "cause": causes[root_cause]}
@@ -251,5 +253,6 @@ def _told(changed: Change, at: datetime) -> None:
     after = next_state(follow_up.state, Deed.CONTACT)
     if after != State(follow_up.state):
         changed.move_to(after)
+    end_pause(changed, at=at)
     if follow_up.first_contacted_at is None:
         changed.set(first_contacted_at=at)

@@ -50,6 +50,10 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
         return "user-round", "", f"Assigned to {person}" if person else "Nobody owns it any more"
     if entry.kind == Kind.BREACHED:
         return "triangle-alert", "breach", f"Overdue: {SlaBreach.Promise(details['promise']).label.lower()}"
+    if entry.kind == Kind.PAUSED:
+        return "clock", "", f"Clock paused: {FollowUp.Pause(details['reason']).label.lower()}"
+    if entry.kind == Kind.RESUMED:
+        return "clock", "", "Clock goes on"
     if entry.kind == Kind.ANSWER_EDITED:
         was, now = (details.get("before") or {}).get("score"), details.get("score")
         title = (

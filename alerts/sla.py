@@ -29,13 +29,7 @@ def add_business_hours(start: datetime, hours: float, calendar: BusinessCalendar
     left = timedelta(hours=hours)
     if left < timedelta(0):
         raise ValueError(f"Business hours to add must be 0 or more, not {hours}.")
-    if not left:
-        return start.astimezone(UTC)
-    for begin, end in _working_time_from(start, calendar):
-        if left <= end - begin:
-            return begin + left
-        left -= end - begin
-    raise AssertionError("unreachable: every calendar has working time each week")
+    return _add_working_time(start, left, calendar)
 
 
 def add_business_days(start: datetime, days: int, calendar: BusinessCalendar) -> datetime:
@@ -78,6 +72,23 @@ def business_time_between(start: datetime, end: datetime, calendar: BusinessCale
             break
         passed += min(closing, end) - opening
     return passed
+
+
+def due_after_pause(
+    due_at: datetime, *, paused_at: datetime, resumed_at: datetime, calendar: BusinessCalendar
+) -> datetime:
+    """When a promise is due whose clock stood still: from `resumed_at` as much working time is left as at `paused_at`.
+
+    A promise that was already late at the pause stays as it is: a pause mends nothing. Raises ValueError for naive
+    moments and a resumption before its pause.
+    """
+    _refuse_naive(due_at, paused_at, resumed_at)
+    if resumed_at < paused_at:
+        raise ValueError("A clock cannot go on before it stood still.")
+    if due_at <= paused_at:
+        return due_at
+    left = business_time_between(paused_at, due_at, calendar)
+    return max(due_at, _add_working_time(resumed_at, left, calendar))
 
 
 def next_working_moment(at: datetime, calendar: BusinessCalendar) -> datetime:
@@ -125,6 +136,16 @@ def due_state(
         return Due(DueState.SOON, left)
     is_today = due_at.astimezone(zone).date() == now.astimezone(zone).date()
     return Due(DueState.DUE_TODAY if is_today else DueState.OK, left)
+
+
+def _add_working_time(start: datetime, left: timedelta, calendar: BusinessCalendar) -> datetime:
+    if not left:
+        return start.astimezone(UTC)
+    for begin, end in _working_time_from(start, calendar):
+        if left <= end - begin:
+            return begin + left
+        left -= end - begin
+    raise AssertionError("unreachable: every calendar has working time each week")
 
 
 def _working_time_from(start: datetime, calendar: BusinessCalendar) -> Iterator[tuple[datetime, datetime]]:

@@ -1,6 +1,6 @@
 """The sweeps of alerts."""
 
-from alerts import breaches, digests, evaluating
+from alerts import breaches, digests, evaluating, pausing
 from alerts.notifying import deliveries
 from tenancy.background import sweep_task
 
@@ -23,3 +23,8 @@ def note_breaches():
 @sweep_task(queue="sends")
 def send_due_deliveries():
     return deliveries.send_due_deliveries()
+
+
+@sweep_task(queue="alerts")
+def resume_due():
+    return pausing.resume_due()

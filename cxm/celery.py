@@ -18,6 +18,7 @@ importlib.import_module("cxm.heartbeat")
 app.conf.beat_schedule = {
     "hold the rules against new answers": {"task": "alerts.tasks.evaluate_due", "schedule": 2.0},
     "write digests of follow-ups that opened in a burst": {"task": "alerts.tasks.queue_due_digests", "schedule": 2.0},
+    "let clocks go on whose pause is over": {"task": "alerts.tasks.resume_due", "schedule": 30.0},
     "note promises that were not kept": {"task": "alerts.tasks.note_breaches", "schedule": 30.0},
     "tell places outside": {"task": "alerts.tasks.send_due_deliveries", "schedule": 5.0},
     "plan asks that could not be planned at once": {"task": "surveys.tasks.plan_unplanned_events", "schedule": 15.0},

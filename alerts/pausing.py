@@ -1,0 +1,125 @@
+"""Clocks that stand still: while we wait for the customer, or until a day somebody chose. They go on by themselves.
+
+Verbs take what those of `following_up` take; ValueError where there is no clock to stop or start.
+"""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.utils import timezone
+
+from alerts.changing import AlreadyDone, Change, Kind, change
+from alerts.clocks import clock_calendar
+from alerts.models import FollowUp, FollowUpEntry, FollowUpPause
+from alerts.sla import due_after_pause
+from tenancy.audit import SYSTEM, Actor
+from tenancy.background import drain
+from tenancy.models import User
+from tenancy.scope import organization_scope
+
+BATCH = 100
+Pause = FollowUp.Pause
+
+
+def wait_for_customer(
+    follow_up: FollowUp, *, by: Actor | User, at: datetime, version: int | None = None, entry_id: UUID | None = None
+) -> FollowUpEntry:
+    """The clocks stand still until the customer writes, at the longest as the policy allows."""
+    return _pause(follow_up, Pause.CUSTOMER, None, by=by, at=at, version=version, entry_id=entry_id)
+
+
+def snooze(
+    follow_up: FollowUp,
+    *,
+    until: datetime,
+    by: Actor | User,
+    at: datetime,
+    version: int | None = None,
+    entry_id: UUID | None = None,
+) -> FollowUpEntry:
+    """The clocks stand still until then, at the longest as the policy allows. ValueError when `until` is past."""
+    if until <= at:
+        raise ValueError("Choose a moment that is still to come.")
+    return _pause(follow_up, Pause.SNOOZED, until, by=by, at=at, version=version, entry_id=entry_id)
+
+
+def resume(
+    follow_up: FollowUp, *, by: Actor | User, at: datetime, version: int | None = None, entry_id: UUID | None = None
+) -> FollowUpEntry:
+    """The clocks go on, with the working time that was left. ValueError when they do not stand still."""
+    verb = "follow_up.resumed"
+    try:
+        with change(
+            follow_up, kind=Kind.RESUMED, verb=verb, by=by, at=at, version=version, entry_id=entry_id
+        ) as changed:
+            if changed.follow_up.paused_at is None:
+                raise ValueError("The clock is running already.")
+            end_pause(changed, at=at)
+    except AlreadyDone as done:
+        return done.entry
+    return changed.entry
+
+
+def end_pause(changed: Change, *, at: datetime) -> None:
+    """Within any change: let the clocks go on where they stand still; nothing otherwise."""
+    follow_up = changed.follow_up
+    if follow_up.paused_at is None:
+        return
+    calendar = clock_calendar(follow_up.sla_policy, follow_up.organization)
+    paused_at, resumed_at = follow_up.paused_at, max(at, follow_up.paused_at)
+    for name in ("first_contact_due_at", "resolution_due_at"):
+        due_at = getattr(follow_up, name)
+        changed.set(**{name: due_after_pause(due_at, paused_at=paused_at, resumed_at=resumed_at, calendar=calendar)})
+    changed.entry.details["pause_ended"] = follow_up.pause_reason
+    changed.set(paused_at=None, pause_reason="", resumes_at=None)
+    FollowUpPause.objects.filter(follow_up=follow_up, resumed_at__isnull=True).update(resumed_at=resumed_at)
+
+
+def resume_due() -> int:
+    """Let every clock go on whose pause is over, of every organization; returns how many."""
+    return drain("door_due_resumptions", resume_batch, batch=BATCH)
+
+
+def resume_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
+    """At most BATCH of one organization; each goes on from the moment its pause was to end, however late the sweep."""
+    now = at or timezone.now()
+    with organization_scope(organization_id):
+        due = list(FollowUp.objects.filter(resumes_at__lte=now).order_by("resumes_at")[:BATCH])
+        for follow_up in due:
+            with change(
+                follow_up, kind=Kind.RESUMED, verb="follow_up.resumed", by=SYSTEM, at=now, version=follow_up.version
+            ) as changed:
+                end_pause(changed, at=follow_up.resumes_at or now)
+    return len(due)
+
+
+def _pause(
+    follow_up: FollowUp,
+    reason: str,
+    until: datetime | None,
+    *,
+    by: Actor | User,
+    at: datetime,
+    version: int | None,
+    entry_id: UUID | None,
+) -> FollowUpEntry:
+    verb = "follow_up.paused"
+    try:
+        with change(
+            follow_up, kind=Kind.PAUSED, verb=verb, by=by, at=at, version=version, entry_id=entry_id
+        ) as changed:
+            row = changed.follow_up
+            if row.resolved_at is not None or row.state == FollowUp.State.MERGED:
+                raise ValueError("This follow-up has no clock that runs.")
+            if row.paused_at is not None:
+                raise ValueError("The clock stands still already.")
+            longest = at + timedelta(days=row.sla_policy.longest_pause_days)
+            resumes_at = min(until or longest, longest)
+            changed.set(paused_at=at, pause_reason=reason, resumes_at=resumes_at)
+            changed.entry.details |= {"reason": str(reason), "until": resumes_at.isoformat(timespec="seconds")}
+            FollowUpPause.objects.create(
+                organization_id=row.organization_id, follow_up=row, reason=reason, paused_at=at
+            )
+    except AlreadyDone as done:
+        return done.entry
+    return changed.entry

@@ -1,0 +1,78 @@
+"""A clock that stands still keeps the working time that was left, never stands longer than allowed, and goes on."""
+
+from datetime import timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from alerts.clocks import clock_calendar
+from alerts.following_up import contact, resolve
+from alerts.models import FollowUpPause
+from alerts.pausing import resume, resume_batch, snooze, wait_for_customer
+from alerts.sla import business_time_between, due_after_pause
+from tests.alerts.answering import TUESDAY, open_follow_up
+from tests.alerts.calendars import calendars, moments
+
+lengths = st.integers(0, 20 * 1440).map(lambda minutes: timedelta(minutes=minutes))
+DAY = timedelta(days=1)
+
+
+@given(moments, lengths, lengths, calendars)
+def test_time_left_is_what_it_was_when_the_pause_began(paused_at, until_due, pause, calendar):
+    due_at, resumed_at = paused_at + until_due, paused_at + pause
+    after = due_after_pause(due_at, paused_at=paused_at, resumed_at=resumed_at, calendar=calendar)
+    assert after >= due_at
+    if until_due:
+        left = business_time_between(paused_at, due_at, calendar)
+        assert business_time_between(resumed_at, after, calendar) == left
+
+
+@given(moments, lengths, calendars)
+def test_pause_mends_no_promise_that_was_late(paused_at, late, calendar):
+    due_at = paused_at - late
+    resumed_at = paused_at + DAY
+    assert due_after_pause(due_at, paused_at=paused_at, resumed_at=resumed_at, calendar=calendar) == due_at
+
+
+def test_resumed_clock_has_the_time_that_was_left(world):
+    follow_up = open_follow_up(world.home)
+    with world.home.scope():
+        calendar = clock_calendar(follow_up.sla_policy, follow_up.organization)
+        left = business_time_between(TUESDAY, follow_up.resolution_due_at, calendar)
+        wait_for_customer(follow_up, by=world.home.greta, at=TUESDAY)
+        resume(follow_up, by=world.home.greta, at=TUESDAY + 3 * DAY)
+        follow_up.refresh_from_db()
+        assert business_time_between(TUESDAY + 3 * DAY, follow_up.resolution_due_at, calendar) == left
+        assert FollowUpPause.objects.get().resumed_at == TUESDAY + 3 * DAY
+        assert {"paused", "resumed"} <= set(follow_up.entries.values_list("kind", flat=True))
+        with pytest.raises(ValueError, match="running already"):
+            resume(follow_up, by=world.home.greta, at=TUESDAY + 4 * DAY)
+
+
+def test_no_pause_is_longer_than_the_policy_allows(world):
+    follow_up = open_follow_up(world.home)
+    with world.home.scope():
+        snooze(follow_up, until=TUESDAY + 100 * DAY, by=world.home.greta, at=TUESDAY)
+    assert follow_up.resumes_at == TUESDAY + 14 * DAY
+    assert resume_batch(world.home.organization.id, at=TUESDAY + 14 * DAY - timedelta(seconds=1)) == 0
+    assert resume_batch(world.home.organization.id, at=TUESDAY + 15 * DAY) == 1
+    assert resume_batch(world.home.organization.id, at=TUESDAY + 15 * DAY) == 0
+    with world.home.scope():
+        assert FollowUpPause.objects.get().resumed_at == TUESDAY + 14 * DAY
+
+
+@pytest.mark.parametrize("way", ["contact", "resolve"])
+def test_a_deed_for_the_customer_ends_the_pause(world, way):
+    follow_up = open_follow_up(world.home)
+    with world.home.scope():
+        wait_for_customer(follow_up, by=world.home.greta, at=TUESDAY)
+        if way == "contact":
+            contact(follow_up, way="phone", by=world.home.greta, at=TUESDAY + DAY)
+        else:
+            resolve(
+                follow_up, outcome="no_action", root_cause="other", text="Sorted", by=world.home.greta, at=TUESDAY + DAY
+            )
+        follow_up.refresh_from_db()
+        assert follow_up.paused_at is None
+        assert not FollowUpPause.objects.filter(resumed_at__isnull=True).exists()
