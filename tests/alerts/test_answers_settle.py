@@ -34,6 +34,13 @@ def test_score_without_a_comment_waits_and_waiting_is_no_attempt(world):
         assert FollowUp.objects.count() == 1
 
 
+def test_answer_from_another_system_is_whole_and_does_not_wait(world):
+    answer(world.home, 5, channel="api")
+    assert evaluate(world.home, at=TUESDAY + MINUTE) == 1
+    with world.home.scope():
+        assert FollowUp.objects.count() == 1
+
+
 def test_comment_ends_the_waiting(world):
     response = answer(world.home, 5)
     evaluate(world.home, at=TUESDAY + MINUTE)
