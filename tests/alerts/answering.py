@@ -2,8 +2,11 @@
 
 from datetime import UTC, datetime
 
+from django.utils import timezone
+
 from alerts.evaluating import evaluate_batch
 from alerts.models import FollowUp
+from alerts.rules.settling import LONGEST_WINDOW
 from customers.models import Customer
 from surveys.models import Response, Survey
 from surveys.responding import Given, record_responses
@@ -62,6 +65,7 @@ def evaluate(ground, *, at: datetime | None = None) -> int:
 def open_follow_up(ground, *, score: int = 3, at: datetime = TUESDAY, **values) -> FollowUp:
     """A detractor's follow-up."""
     (response,) = give_answers(ground, score, at=at, **values)
-    evaluate(ground)
+    # By then a bare score of this very moment has settled.
+    evaluate(ground, at=max(timezone.now(), at + LONGEST_WINDOW))
     with ground.scope():
         return FollowUp.objects.select_related("customer", "response", "owner").get(response=response)
