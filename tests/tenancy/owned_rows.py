@@ -47,7 +47,7 @@ def is_demanded(field: models.Field) -> bool:
 def value_for(field: models.Field) -> Any:
     """Any value the field takes; text is unlike all other text."""
     if field.choices:
-        return field.choices[0][0]
+        return "" if field.blank else field.choices[0][0]
     if field.is_relation:
         return field.related_model._default_manager.create(email=f"{uuid4().hex}@owned.example")
     text = uuid4().hex[: field.max_length or 32]
