@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from alerts.models import Delivery, FollowUp, FollowUpEntry
+from alerts.models import Alert, Delivery, FollowUp, FollowUpEntry
 from customers.models import Customer
 from tenancy.models import OutgoingMail
 
@@ -13,6 +13,8 @@ def forget(customer: Customer) -> None:
     follow_ups = FollowUp.objects.filter(customer=customer).values_list("pk", flat=True)
     spoken_of = Q(follow_up__in=list(follow_ups)) | Q(facts__customer_ids__contains=[str(customer.pk)])
     Delivery.objects.filter(spoken_of).delete()
+    # A reason quotes the words a rule looks for.
+    Alert.objects.filter(customer=customer).exclude(reason="").update(reason="")
     entries = FollowUpEntry.objects.filter(follow_up__in=list(follow_ups))
     entries.exclude(text="").update(text="")
     for entry in entries.filter(details__has_any_keys=["to", "subject"]):

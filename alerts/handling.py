@@ -2,29 +2,32 @@
 
 from uuid import UUID
 
-from django.db.models import Case, When
+from django.db.models import Case, Q, When
 from django.urls import reverse
 from django.utils import timezone
 
-from alerts.models import FollowUp
+from alerts.models import FollowUp, FollowUpAnswer
 from alerts.queues import is_overdue
 from metrics.dashboard.feed import Handling, register_handling
 
+FACTS = ("pk", "response_id", "state", "number", "is_late", "organization__slug")
+
 
 def handling_of(responses: list[UUID]) -> dict[UUID, Handling]:
-    """By response, for those with a follow-up: its state, or that a promise has passed. One query."""
+    """By response, for those that opened or joined a follow-up: its state, or that it is overdue. Two queries."""
+    joined = dict(FollowUpAnswer.objects.filter(response__in=responses).values_list("response_id", "follow_up_id"))
     late = Case(When(is_overdue(timezone.now()), then=True), default=False)
-    rows = FollowUp.objects.filter(response__in=responses).annotate(is_late=late)
-    return {
-        response_id: Handling(
+    is_about = Q(response__in=responses) | Q(pk__in=set(joined.values()))
+    handled, by_pk = {}, {}
+    for pk, response_id, state, number, is_late, slug in (
+        FollowUp.objects.filter(is_about).annotate(is_late=late).values_list(*FACTS)
+    ):
+        by_pk[pk] = handled[response_id] = Handling(
             label="Overdue" if is_late else FollowUp.State(state).label,
             tone="breach" if is_late else TONES.get(FollowUp.State(state), ""),
             href=reverse("follow_up_detail", kwargs={"org": slug, "number": number}),
         )
-        for response_id, state, number, is_late, slug in rows.values_list(
-            "response_id", "state", "number", "is_late", "organization__slug"
-        )
-    }
+    return handled | {response_id: by_pk[pk] for response_id, pk in joined.items()}
 
 
 TONES = {FollowUp.State.OPEN: "warn", FollowUp.State.RESOLVED: "ok", FollowUp.State.CLOSED: "ok"}

@@ -6,6 +6,7 @@ from datetime import datetime
 from alerts.following_up import CONTACT_WAYS
 from alerts.models import FollowUp, FollowUpEntry, SlaBreach
 from alerts.states import State
+from surveys.responding import verbatims_of
 from tenancy.models import OutgoingMail
 
 Kind = FollowUpEntry.Kind
@@ -26,19 +27,25 @@ class Line:
 
 
 def history_of(follow_up: FollowUp) -> list[Line]:
-    """Newest first; two queries for any number of lines."""
+    """Newest first; three queries at most for any number of lines."""
     entries = list(follow_up.entries.all())
+    added = [entry.details["response"] for entry in entries if entry.kind == Kind.ANSWER_ADDED]
+    said = {str(pk): words for pk, words in verbatims_of(added).items()}
     ids = [entry.details["mail_id"] for entry in entries if entry.details.get("mail_id")]
     mails = {str(mail.pk): mail for mail in OutgoingMail.objects.filter(pk__in=ids)} if ids else {}
-    return [line_of(entry, mails.get(entry.details.get("mail_id", ""))) for entry in reversed(entries)]
+    return [
+        line_of(entry, mails.get(entry.details.get("mail_id", "")), said.get(entry.details.get("response", ""), ""))
+        for entry in reversed(entries)
+    ]
 
 
-def line_of(entry: FollowUpEntry, mail: OutgoingMail | None = None) -> Line:
+def line_of(entry: FollowUpEntry, mail: OutgoingMail | None = None, said: str = "") -> Line:
+    """One line. `mail` is what became of a reply, `said` the customer's words in an answer that was added."""
     icon_name, tone, title = _words(entry)
     error = ""
     if entry.kind == Kind.REPLY:
         icon_name, tone, title, error = _reply_words(entry, mail)
-    return Line(icon_name, tone, title, entry.at, entry.by_label, entry.text, error)
+    return Line(icon_name, tone, title, entry.at, entry.by_label, entry.text or said, error)
 
 
 def _words(entry: FollowUpEntry) -> tuple[str, str, str]:

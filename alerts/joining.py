@@ -7,6 +7,7 @@ from uuid import UUID
 
 from alerts.changing import Kind, new_entry
 from alerts.models import Alert, FollowUp, FollowUpAnswer, FollowUpEntry, Priority
+from alerts.pausing import clocks_gone_on
 from alerts.states import State
 from surveys.models import Response
 from tenancy.audit import SYSTEM, audit_entry
@@ -26,6 +27,11 @@ def open_by_customer(customer_ids: Iterable[UUID]) -> dict[UUID, FollowUp]:
     return {each.customer_id: each for each in newest if each.customer_id}
 
 
+def newest_open_of(customer_id: UUID) -> FollowUp | None:
+    """The follow-up that a further answer of this customer would be added to."""
+    return FollowUp.objects.filter(customer=customer_id, state__in=TAKES_ANSWERS).order_by("number").last()
+
+
 def by_response(responses: list[Response]) -> dict[UUID, FollowUp]:
     """The follow-up each of these answers opened or was added to."""
     added = FollowUpAnswer.objects.filter(response__in=responses).select_related("follow_up")
@@ -36,18 +42,25 @@ def by_response(responses: list[Response]) -> dict[UUID, FollowUp]:
 def add_answers(joining: list[tuple[FollowUp, Response]], alerts: dict[UUID, list[Alert]], *, at: datetime) -> None:
     """Add each answer with its alerts: a line of history, an audit line, and more urgency where it is due.
 
-    The owner keeps it, and what was promised stays promised. The follow-ups must be locked.
+    The owner keeps it, and what was promised stays promised; a clock that stood still goes on, for the customer has
+    spoken. The follow-ups must be locked.
     """
     if not joining:
         return
-    entries, audits = [], []
+    entries, audits, fields = [], [], {"priority", "tags", "version"}
     for follow_up, response in joining:
-        before = follow_up.priority
+        before, pause = follow_up.priority, follow_up.pause_reason
         take_over(follow_up, alerts[response.pk])
+        values = clocks_gone_on(follow_up, at=at)
+        for name, value in values.items():
+            setattr(follow_up, name, value)
+        fields.update(values)
         follow_up.version += 1
         facts: dict[str, Any] = {"score": response.score, "response": str(response.pk)}
         if follow_up.priority != before:
             facts["priority"] = [before, follow_up.priority]
+        if values:
+            facts["pause_ended"] = pause
         rules = [alert.rule.name for alert in alerts[response.pk]]
         entry = new_entry(follow_up, kind=Kind.ANSWER_ADDED, by=SYSTEM, at=at, **facts, rules=rules)
         edited_at = response.edited_at.isoformat() if response.edited_at else ""
@@ -61,7 +74,7 @@ def add_answers(joining: list[tuple[FollowUp, Response]], alerts: dict[UUID, lis
         ]
     )
     changed = {follow_up.pk: follow_up for follow_up, _ in joining}
-    FollowUp.objects.bulk_update(changed.values(), ["priority", "tags", "version"])
+    FollowUp.objects.bulk_update(changed.values(), sorted(fields))
     FollowUpEntry.objects.bulk_create(entries)
     AuditEntry.objects.bulk_create(audits)
 

@@ -15,7 +15,7 @@ from django.utils.formats import date_format
 from alerts.models import FollowUp, FollowUpDigest
 from alerts.notifying.queueing import OPENED as OPENED_EVENT
 from alerts.notifying.queueing import SINGLES, channels_of, queue_deliveries
-from surveys.models import Answer, Question
+from surveys.responding import verbatims_of
 from surveys.scoring import group_word
 from tenancy.models import Membership, Organization, OutgoingMail, User
 from tenancy.outbox import new_mail, queue_mails
@@ -74,11 +74,7 @@ def people_of(*roles: Role) -> list[User]:
 
 def facts_of(organization: Organization, follow_ups: list[FollowUp]) -> list[dict[str, Any]]:
     """What a mail says about each follow-up, as JSON; three queries at most for any number."""
-    said = dict(
-        Answer.objects.filter(
-            response__in=[each.response_id for each in follow_ups], kind=Question.Kind.VERBATIM
-        ).values_list("response_id", "text")
-    )
+    said = verbatims_of(each.response_id for each in follow_ups)
     zone = ZoneInfo(organization.time_zone)
     return [_facts(organization, each, said.get(each.response_id, ""), zone) for each in follow_ups]
 

@@ -81,10 +81,10 @@ def _raise_alerts(facts: list[Facts], rules: list[AlertRule], *, at: datetime) -
         if (each.response.pk, rule.pk) not in told and is_raised_by(rule, each)
     ]
     Alert.objects.bulk_create(new)
-    by_response: dict[UUID, list[Alert]] = {}
+    raised: dict[UUID, list[Alert]] = {}
     for alert in alerts + new:
-        by_response.setdefault(alert.response_id, []).append(alert)
-    return by_response
+        raised.setdefault(alert.response_id, []).append(alert)
+    return raised
 
 
 def _asks_for_one(alerts: list[Alert]) -> bool:

@@ -4,6 +4,7 @@ Verbs take what those of `following_up` take; ValueError where there is no clock
 """
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -62,17 +63,27 @@ def resume(
 
 def end_pause(changed: Change, *, at: datetime) -> None:
     """Within any change: let the clocks go on where they stand still; nothing otherwise."""
-    follow_up = changed.follow_up
+    reason = changed.follow_up.pause_reason
+    if values := clocks_gone_on(changed.follow_up, at=at):
+        changed.entry.details["pause_ended"] = reason
+        changed.set(**values)
+
+
+def clocks_gone_on(follow_up: FollowUp, *, at: datetime) -> dict[str, Any]:
+    """End the pause of a locked follow-up and return the fields that change with it, for the caller to store.
+
+    Empty when the clocks do not stand still.
+    """
     if follow_up.paused_at is None:
-        return
+        return {}
     calendar = clock_calendar(follow_up.sla_policy, follow_up.organization)
     paused_at, resumed_at = follow_up.paused_at, max(at, follow_up.paused_at)
-    for name in ("first_contact_due_at", "resolution_due_at"):
-        due_at = getattr(follow_up, name)
-        changed.set(**{name: due_after_pause(due_at, paused_at=paused_at, resumed_at=resumed_at, calendar=calendar)})
-    changed.entry.details["pause_ended"] = follow_up.pause_reason
-    changed.set(paused_at=None, pause_reason="", resumes_at=None)
     FollowUpPause.objects.filter(follow_up=follow_up, resumed_at__isnull=True).update(resumed_at=resumed_at)
+    due = {
+        name: due_after_pause(getattr(follow_up, name), paused_at=paused_at, resumed_at=resumed_at, calendar=calendar)
+        for name in ("first_contact_due_at", "resolution_due_at")
+    }
+    return {**due, "paused_at": None, "pause_reason": "", "resumes_at": None}
 
 
 def resume_due() -> int:

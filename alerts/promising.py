@@ -1,7 +1,14 @@
-"""What a customer who was let down is promised on the page of thanks: the first contact of the rule that fits."""
+"""What a customer who was let down is promised on the page of thanks.
+
+The first contact of the rule that fits; where the answer joins a follow-up that is open already, what that one
+promises: no second clock begins.
+"""
+
+from django.utils import timezone
 
 from alerts.clocks import Policies
-from alerts.models import AlertRule
+from alerts.joining import newest_open_of
+from alerts.models import AlertRule, FollowUp
 from alerts.opening import clock_start
 from alerts.rules.facts import facts_of
 from alerts.rules.matching import is_raised_by, needs_of
@@ -25,7 +32,16 @@ def promised_contact(response: Response) -> Promise | None:
     policies = [known.of(rule) for rule in rules for each in facts if is_raised_by(rule, each)]
     if not policies:
         return None
+    if response.customer_id and (held := newest_open_of(response.customer_id)):
+        return _still_promised(held)
     organization, start = Organization.objects.get(pk=response.organization_id), clock_start(response)
     return Promise(
         min(known.promised(policy, organization, start=start)["first_contact_due_at"] for policy in policies)
     )
+
+
+def _still_promised(follow_up: FollowUp) -> Promise | None:
+    """A moment only where it is still to come and the clock runs: who was called already is promised no other call."""
+    if follow_up.first_contacted_at or follow_up.paused_at or follow_up.first_contact_due_at <= timezone.now():
+        return None
+    return Promise(follow_up.first_contact_due_at)

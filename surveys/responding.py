@@ -6,7 +6,7 @@ answer costs one round trip. The floors above hear of it by `response_completed`
 
 import logging
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -136,6 +136,15 @@ def verbatim_of(response: Response) -> str:
     """What the customer wrote; empty when nothing. One query."""
     answer = Answer.objects.filter(response=response, kind=Question.Kind.VERBATIM).first()
     return answer.text if answer else ""
+
+
+def verbatims_of(response_ids: Iterable[UUID | str]) -> dict[UUID, str]:
+    """What the customers wrote, by response; without those who wrote nothing. One query at most."""
+    wanted = list(response_ids)
+    if not wanted:
+        return {}
+    answers = Answer.objects.filter(response__in=wanted, kind=Question.Kind.VERBATIM).exclude(text="")
+    return dict(answers.values_list("response_id", "text"))
 
 
 def clean_verbatim(text: str) -> str:

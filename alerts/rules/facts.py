@@ -9,7 +9,8 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
-from surveys.models import Answer, Question, Response
+from surveys.models import Response
+from surveys.responding import verbatims_of
 
 # What costs something to find out, and is asked for only where a rule wants to know.
 VERBATIM, HISTORY = "verbatim", "history"
@@ -52,7 +53,7 @@ def facts_of(response_ids: Iterable[UUID], *, needs: Collection[str] = (VERBATIM
     if HISTORY in needs:
         responses = _with_history(responses)
     found = list(responses)
-    said = _verbatims([each.pk for each in found if each.has_verbatim]) if VERBATIM in needs else {}
+    said = verbatims_of([each.pk for each in found if each.has_verbatim]) if VERBATIM in needs else {}
     return [_facts(each, said.get(each.pk, "")) for each in found]
 
 
@@ -64,13 +65,6 @@ def _with_history(responses: QuerySet[Response]) -> QuerySet[Response]:
     last = earlier.filter(measure=OuterRef("measure")).values(found=JSONObject(score="score", group="group"))
     bad = earlier.filter(group=Response.Group.DETRACTOR).values("responded_at")
     return responses.annotate(last_answer=Subquery(last[:1]), last_detractor_at=Subquery(bad[:1]))
-
-
-def _verbatims(response_ids: list[UUID]) -> dict[UUID, str]:
-    if not response_ids:
-        return {}
-    said = Answer.objects.filter(response__in=response_ids, kind=Question.Kind.VERBATIM)
-    return dict(said.values_list("response_id", "text"))
 
 
 def _facts(response: Response, verbatim: str) -> Facts:

@@ -11,7 +11,8 @@ from django.urls import reverse
 from metrics.dashboard.choices import Choices
 from metrics.dashboard.numbers import Numbers
 from metrics.days import day_starts_at
-from surveys.models import Answer, Question, Response
+from surveys.models import Response
+from surveys.responding import verbatims_of
 from surveys.scoring import group_word
 
 LENGTH = 10
@@ -59,8 +60,7 @@ def feed_of(choices: Choices, numbers: Numbers) -> list[Verbatim]:
     ids = [row.id for row in rows]
     if not ids:
         return []
-    words = Answer.objects.filter(response__in=ids, kind=Question.Kind.VERBATIM)
-    texts = dict(words.values_list("response_id", "text"))
+    texts = verbatims_of(ids)
     handling: dict[UUID, Handling] = {}
     for handling_of in _handlers:
         handling |= handling_of(ids)

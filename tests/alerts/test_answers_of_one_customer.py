@@ -5,8 +5,12 @@ from datetime import timedelta
 from django.utils import timezone
 
 from alerts.following_up import assign, close_loop, contact, resolve
-from alerts.models import Alert, AlertRule, FollowUp, FollowUpAnswer, FollowUpEntry
+from alerts.handling import handling_of
+from alerts.history import history_of
+from alerts.models import Alert, AlertRule, FollowUp, FollowUpAnswer, FollowUpEntry, FollowUpPause
+from alerts.pausing import wait_for_customer
 from surveys.models import Response
+from surveys.promises import promise_for
 from surveys.responding import edit_response
 from tenancy.audit import SYSTEM
 from tenancy.models import AuditEntry
@@ -82,3 +86,52 @@ def test_edited_answer_updates_its_alert(world):
         alert = Alert.objects.get()
     assert alert.reason == "Detractors: NPS 1 (detractor); customer is a detractor"
     assert alert.updated_at == later
+
+
+def test_further_answer_lets_the_clock_go_on(world):
+    home = world.home
+    follow_up = open_follow_up(home)
+    with home.scope():
+        wait_for_customer(follow_up, by=home.greta, at=TUESDAY + timedelta(hours=1))
+        due_at = follow_up.first_contact_due_at
+    give_answers(home, 1, customer=home.chiara, verbatim="Still nothing", at=TUESDAY + timedelta(hours=2))
+    evaluate(home)
+    with home.scope():
+        held = FollowUp.objects.get()
+        assert (held.paused_at, held.pause_reason, held.resumes_at) == (None, "", None)
+        assert held.first_contact_due_at > due_at
+        assert not FollowUpPause.objects.filter(resumed_at__isnull=True).exists()
+        assert FollowUpEntry.objects.get(kind="answer_added").details["pause_ended"] == "customer"
+
+
+def test_words_of_a_further_answer_stand_in_the_history(world, django_assert_max_num_queries):
+    follow_up = open_follow_up(world.home)
+    for days, words in ((1, "Nobody called"), (2, "Still nobody called")):
+        give_answers(world.home, 2, customer=world.home.chiara, verbatim=words, at=TUESDAY + timedelta(days))
+        evaluate(world.home)
+    with world.home.scope(), django_assert_max_num_queries(3):
+        lines = history_of(FollowUp.objects.get(pk=follow_up.pk))
+        assert [line.body for line in lines if "answered again" in line.title] == [
+            "Still nobody called",
+            "Nobody called",
+        ]
+
+
+def test_dashboard_shows_what_is_done_about_a_further_answer(world):
+    follow_up = open_follow_up(world.home)
+    (further,) = give_answers(world.home, 1, customer=world.home.chiara, at=TUESDAY + timedelta(1))
+    evaluate(world.home)
+    with world.home.scope():
+        handling = handling_of([follow_up.response_id, further.pk])
+        assert handling[further.pk] == handling[follow_up.response_id]
+        assert handling_of([further.pk])[further.pk].href == "/o/northwind/followups/1/"
+
+
+def test_further_answer_is_promised_what_the_open_follow_up_promises(world):
+    home, now = world.home, timezone.now()
+    follow_up = open_follow_up(home, at=now)
+    (further,) = give_answers(home, 3, customer=home.chiara, at=now)
+    with home.scope():
+        assert promise_for(further).contact_by == follow_up.first_contact_due_at
+        contact(follow_up, way="phone", by=home.greta, at=now)
+        assert promise_for(further) is None

@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from alerts.breaches import note_batch
 from alerts.following_up import add_note, assign, close_loop, reply, resolve
-from alerts.models import AlertRule, FollowUp, FollowUpEntry
+from alerts.models import Alert, AlertRule, FollowUp, FollowUpEntry
 from customers.erasure import erase_customer
 from customers.models import Customer
 from journeys.timeline import timeline_of
@@ -60,6 +60,7 @@ def test_erased_customer_leaves_counts_but_no_words(world):
         everything = " ".join(
             f"{entry.text} {entry.details}" for entry in FollowUpEntry.objects.filter(follow_up=follow_up)
         )
+        everything += " ".join(Alert.objects.filter(customer=world.home.chiara).values_list("reason", flat=True))
         everything += " ".join(f"{mail.context} {mail.to_address}" for mail in OutgoingMail.objects.all())
         assert "Chiara" not in everything
         assert "chiara@" not in everything
