@@ -1,7 +1,7 @@
 """The sweeps of alerts."""
 
 from alerts import breaches, digests, evaluating, pausing
-from alerts.notifying import deliveries
+from alerts.notifying import deliveries, gathering
 from tenancy.background import sweep_task
 
 
@@ -23,6 +23,11 @@ def note_breaches():
 @sweep_task(queue="sends")
 def send_due_deliveries():
     return deliveries.send_due_deliveries()
+
+
+@sweep_task(queue="alerts")
+def write_gathered_mail():
+    return gathering.write_due()
 
 
 @sweep_task(queue="alerts")
