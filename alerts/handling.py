@@ -22,11 +22,13 @@ def handling_of(responses: list[UUID]) -> dict[UUID, Handling]:
     for pk, response_id, state, number, is_late, slug in (
         FollowUp.objects.filter(is_about).annotate(is_late=late).values_list(*FACTS)
     ):
-        by_pk[pk] = handled[response_id] = Handling(
+        by_pk[pk] = Handling(
             label="Overdue" if is_late else FollowUp.State(state).label,
             tone="breach" if is_late else TONES.get(FollowUp.State(state), ""),
             href=reverse("follow_up_detail", kwargs={"org": slug, "number": number}),
         )
+        if response_id:
+            handled[response_id] = by_pk[pk]
     return handled | {response_id: by_pk[pk] for response_id, pk in joined.items()}
 
 

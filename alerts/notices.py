@@ -73,10 +73,14 @@ def people_of(*roles: Role) -> list[User]:
 
 
 def facts_of(organization: Organization, follow_ups: list[FollowUp]) -> list[dict[str, Any]]:
-    """What a mail says about each follow-up, as JSON; three queries at most for any number."""
-    said = verbatims_of(each.response_id for each in follow_ups)
+    """What a mail says about each follow-up, as JSON; four queries at most for any number."""
+    said = verbatims_of(each.response_id for each in follow_ups if each.response_id)
+    prefetch_related_objects([each for each in follow_ups if each.response_id is None], "alert")
     zone = ZoneInfo(organization.time_zone)
-    return [_facts(organization, each, said.get(each.response_id, ""), zone) for each in follow_ups]
+    return [
+        _facts(organization, each, said.get(each.response_id, "") if each.response_id else "", zone)
+        for each in follow_ups
+    ]
 
 
 def address_of(organization: Organization, follow_up: FollowUp) -> str:
@@ -89,14 +93,16 @@ def _facts(organization: Organization, follow_up: FollowUp, verbatim: str, zone:
     return {
         "number": follow_up.number,
         "url": address_of(organization, follow_up),
-        "customer": str(customer) if customer else "Unknown customer",
+        "customer": follow_up.whom,
         "customer_ids": [str(customer.pk)] if customer else [],
-        "score": response.score,
-        "group": group_word(response.measure, response.group),
-        "survey": response.survey.name,
-        "touchpoint": response.touchpoint.name if response.touchpoint else "",
+        # Why it opened, where there is no answer to speak for itself.
+        "reason": "" if response else follow_up.alert.reason,
+        "score": response.score if response else None,
+        "group": group_word(response.measure, response.group) if response else "",
+        "survey": response.survey.name if response else "",
+        "touchpoint": response.touchpoint.name if response and response.touchpoint else "",
         "verbatim": text + ("…" if len(verbatim) > len(text) else ""),
-        "may_contact": response.may_contact,
+        "may_contact": response.may_contact if response else None,
         "first_contact_due": moment_words(follow_up.first_contact_due_at, zone),
         "resolution_due": moment_words(follow_up.resolution_due_at, zone),
     }

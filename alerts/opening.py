@@ -168,7 +168,8 @@ def _opening_entry(follow_up: FollowUp, at: datetime) -> FollowUpEntry:
     response = follow_up.response
     entry = new_entry(follow_up, kind=Kind.MOVED, by=SYSTEM, at=at, rule=follow_up.alert.rule.name, version=1)
     entry.to_state = State.OPEN
-    entry.details |= {"score": response.score, "group": response.group, "edited_at": _stamp(response)}
+    if response:
+        entry.details |= {"score": response.score, "group": response.group, "edited_at": _stamp(response)}
     return entry
 
 

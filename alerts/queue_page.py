@@ -86,8 +86,9 @@ class Queue:
             paginator.__dict__["count"] = self.counts[self.view]  # counted already
         page = paginator.get_page(self.request.GET.get("page"))
         for row in page:
-            row.line = (row.verbatim or "").strip().split("\n", 1)[0]
-            row.group_word = group_word(row.response.measure, row.response.group)
+            said = row.verbatim if row.response else row.reason
+            row.line = (said or "").strip().split("\n", 1)[0]
+            row.group_word = group_word(row.response.measure, row.response.group) if row.response else ""
             row.query = self.query(number=row.number)
         return page
 

@@ -61,7 +61,8 @@ class FollowUpQuerySet(OwnedQuerySet):
 
     def for_rows(self):
         """With everything a row shows, in this one query."""
-        return self.with_next_due().annotate(verbatim=_excerpt()).select_related("customer", "owner", "response")
+        rows = self.with_next_due().annotate(verbatim=_excerpt(), reason=F("alert__reason"))
+        return rows.select_related("customer", "owner", "response")
 
     def searched(self, words: str):
         """Those whose customer, number or verbatim holds `words`."""

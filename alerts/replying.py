@@ -37,7 +37,8 @@ def contact_permission(follow_up: FollowUp) -> Permission:
         return Permission(False, "This customer is not known or was erased.")
     if not customer.email_key:
         return Permission(False, "There is no e-mail address of this customer.")
-    allowed, decided_at = response.may_contact, response.edited_at or response.responded_at
+    allowed = response.may_contact if response else None
+    decided_at = (response.edited_at or response.responded_at) if response else follow_up.opened_at
     decision = customer.consents.filter(purpose=Consent.Purpose.CONTACT).order_by("-at").first()
     if decision and (allowed is None or decision.at > decided_at):
         allowed, decided_at = decision.is_given, decision.at

@@ -18,7 +18,7 @@ from tenancy.models import Organization
 
 def follow_ups():
     """With everything a FollowUpShape says, in one query."""
-    return FollowUp.objects.with_next_due().select_related("owner", "response")
+    return FollowUp.objects.with_next_due().select_related("owner", "response", "alert")
 
 
 class FollowUpList(OrganizationView):

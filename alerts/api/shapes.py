@@ -24,8 +24,11 @@ class FollowUpShape(Shape):
     version = serializers.IntegerField(help_text="Counts every change; say it when you change something.")
     state = serializers.ChoiceField(FollowUp.State.choices)
     customer = serializers.UUIDField(source="customer_id", allow_null=True)
-    response = serializers.UUIDField(source="response_id")
-    score = serializers.IntegerField(source="response.score")
+    response = serializers.UUIDField(
+        source="response_id", allow_null=True, help_text="Null where a silence or a score that fell opened it."
+    )
+    score = serializers.IntegerField(source="response.score", allow_null=True)
+    reason = Text(source="alert.reason", help_text="Why the first rule fired, in words.")
     owner = OwnerShape(allow_null=True)
     opened_at = Moment()
     first_contact_due_at = Moment()

@@ -47,8 +47,9 @@ class FollowUp(OwnedModel):
     number = models.PositiveIntegerField()
     customer = OwnedForeignKey(Customer, null=True, on_delete=models.SET_NULL, related_name="follow_ups")
     alert = OwnedForeignKey(Alert, on_delete=models.PROTECT, related_name="follow_ups")
-    # The answer it is about. Later answers of the customer: FollowUpAnswer.
-    response = OwnedForeignKey(Response, on_delete=models.PROTECT, related_name="follow_ups")
+    # The answer it is about; None: a silence or a score that fell opened it, and the alert's reason says which.
+    # Later answers of the customer: FollowUpAnswer.
+    response = OwnedForeignKey(Response, null=True, on_delete=models.PROTECT, related_name="follow_ups")
     priority = models.CharField(max_length=6, choices=Priority, default=Priority.NORMAL)
     # What was promised when it opened; a later change of the policy promises nothing new here.
     sla_policy = OwnedForeignKey(SlaPolicy, on_delete=models.PROTECT, related_name="follow_ups")
@@ -151,6 +152,13 @@ class FollowUp(OwnedModel):
 
     def __str__(self):
         return f"Follow-up {self.number}"
+
+    @property
+    def whom(self) -> str:
+        """Whose experience it is about; a score that fell is about more than one."""
+        if self.customer is not None:
+            return str(self.customer)
+        return "Unknown customer" if self.response_id else "Several customers"
 
 
 class FollowUpEntry(OwnedModel):

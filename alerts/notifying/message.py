@@ -37,7 +37,7 @@ def message_of(*, id: str, event: str, at: str, count: int, facts: dict[str, Any
             data={"count": count, **_public(facts)},
         )
     fields = [
-        ("Score", f"{facts['score']} ({facts['group']})"),
+        ("Score", f"{facts['score']} ({facts['group']})" if facts["score"] is not None else ""),
         ("Survey", facts["survey"]),
         ("Touchpoint", facts["touchpoint"]),
         ("First contact due", facts["first_contact_due"]),
@@ -48,7 +48,7 @@ def message_of(*, id: str, event: str, at: str, count: int, facts: dict[str, Any
         event=event,
         at=at,
         title=f"Follow-up #{facts['number']} opened: {facts['customer']}",
-        quote=excerpt(facts["verbatim"]),
+        quote=excerpt(facts["verbatim"] or facts.get("reason", "")),
         fields=[(name, value) for name, value in fields if value],
         link=facts["url"],
         link_label="Open the follow-up",
