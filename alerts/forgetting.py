@@ -2,17 +2,18 @@
 
 from django.db.models import Q
 
-from alerts.models import Alert, Delivery, FollowUp, FollowUpEntry
+from alerts.models import Alert, Delivery, FollowUp, FollowUpEntry, Notification
 from customers.models import Customer
 from tenancy.models import OutgoingMail
 
 
 def forget(customer: Customer) -> None:
-    """Blank what people wrote to or about this customer, and drop every mail and delivery that speaks of them."""
+    """Blank what people wrote to or about this customer, and drop mail, notifications and deliveries about them."""
     OutgoingMail.objects.filter(context__customer_ids__contains=[str(customer.pk)]).delete()
     follow_ups = FollowUp.objects.filter(customer=customer).values_list("pk", flat=True)
-    spoken_of = Q(follow_up__in=list(follow_ups)) | Q(facts__customer_ids__contains=[str(customer.pk)])
-    Delivery.objects.filter(spoken_of).delete()
+    about, names = Q(follow_up__in=list(follow_ups)), [str(customer.pk)]
+    Delivery.objects.filter(about | Q(facts__customer_ids__contains=names)).delete()
+    Notification.objects.filter(about | Q(context__customer_ids__contains=names)).delete()
     # A reason quotes the words a rule looks for.
     Alert.objects.filter(customer=customer).exclude(reason="").update(reason="")
     entries = FollowUpEntry.objects.filter(follow_up__in=list(follow_ups))

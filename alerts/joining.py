@@ -7,6 +7,7 @@ from uuid import UUID
 
 from alerts.changing import Kind, new_entry
 from alerts.models import Alert, FollowUp, FollowUpAnswer, FollowUpEntry, Priority
+from alerts.notices import tell_of_answers
 from alerts.pausing import clocks_gone_on
 from alerts.states import State
 from surveys.models import Response
@@ -77,6 +78,7 @@ def add_answers(joining: list[tuple[FollowUp, Response]], alerts: dict[UUID, lis
     FollowUp.objects.bulk_update(changed.values(), sorted(fields))
     FollowUpEntry.objects.bulk_create(entries)
     AuditEntry.objects.bulk_create(audits)
+    tell_of_answers(joining, at=at)
 
 
 def take_over(follow_up: FollowUp, alerts: list[Alert]) -> None:

@@ -5,26 +5,24 @@ Nothing is lost in a digest: it holds the numbers of all it stands for, since fo
 
 from datetime import datetime, timedelta
 from typing import Any
-from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, prefetch_related_objects
+from django.db.models import prefetch_related_objects
 from django.utils.formats import date_format
 
 from alerts.models import FollowUp, FollowUpDigest
+from alerts.notifying.floods import SINGLES, WINDOW, told_of_late
+from alerts.notifying.message import excerpt
+from alerts.notifying.people import Telling, tell_all
 from alerts.notifying.queueing import OPENED as OPENED_EVENT
-from alerts.notifying.queueing import SINGLES, channels_of, queue_deliveries
+from alerts.notifying.queueing import channels_of, queue_deliveries
+from surveys.models import Response
 from surveys.responding import verbatims_of
 from surveys.scoring import group_word
-from tenancy.models import Membership, Organization, OutgoingMail, User
-from tenancy.outbox import new_mail, queue_mails
+from tenancy.models import Membership, Organization, User
 from tenancy.roles import Role
 
-OPENED = "follow_up_opened"
-# So many mails a person gets one by one within the window; what comes on top is gathered.
-SINGLE_MAILS = 20
-SINGLES_WINDOW = timedelta(minutes=10)
 # The first digest of a burst goes out soon, the next ones after a pause.
 FIRST_DIGEST_AFTER = timedelta(seconds=2)
 # The next ones follow quickly, so that staff know within seconds; in a burst that goes on, once a minute.
@@ -35,7 +33,7 @@ VERBATIM_CHARACTERS = 2000
 
 
 def tell_of_opened(organization: Organization, opened: list[FollowUp], *, at: datetime) -> None:
-    """Queue mail about follow-ups that nobody owns yet; in the caller's transaction, under its lock on numbers.
+    """Tell people of follow-ups that nobody owns yet; in the caller's transaction, under its lock on numbers.
 
     Channels outside are told of the same follow-ups.
     """
@@ -45,20 +43,38 @@ def tell_of_opened(organization: Organization, opened: list[FollowUp], *, at: da
         singles = opened[:SINGLES]
         prefetch_related_objects(singles, "customer", "response__survey", "response__touchpoint")
         queue_deliveries(organization, channels, opened, facts_of(organization, singles), at=at)
-    people = staff_to_tell()
+    unowned = [each for each in opened if each.owner_id is None]
+    people = staff_to_tell() if unowned else []
     if not people:
         return
-    alone = opened[: _room_for_singles(at=at)]
-    _gather(opened[len(alone) :], at=at)
+    alone = unowned[: _room_for_singles(people, at=at)]
+    _gather(unowned[len(alone) :], at=at)
     prefetch_related_objects(alone, "customer", "response__survey", "response__touchpoint")
     facts = facts_of(organization, alone)
-    queue_mails(
-        [
-            new_mail(OPENED, to=user.email, dedupe_key=f"{OPENED}:{follow_up.pk}:{user.pk}", context=context, due_at=at)
-            for follow_up, context in zip(alone, facts, strict=True)
-            for user in people
-        ]
-    )
+    tell_all([_opening(people, each, about) for each, about in zip(alone, facts, strict=True)], at=at)
+
+
+def tell_of_answers(joining: list[tuple[FollowUp, Response]], *, at: datetime) -> None:
+    """Tell the owners of these follow-ups that their customer answered again, or whoever cares for those without."""
+    follow_ups = [follow_up for follow_up, _ in joining]
+    owners = User.objects.in_bulk({each.owner_id for each in follow_ups if each.owner_id})
+    nobodys = staff_to_tell() if any(each.owner_id is None for each in follow_ups) else []
+    prefetch_related_objects(follow_ups, "customer")
+    said = verbatims_of(response.pk for _, response in joining)
+    tellings = []
+    for follow_up, response in joining:
+        group = group_word(response.measure, response.group)
+        tellings.append(
+            Telling(
+                [owners[follow_up.owner_id]] if follow_up.owner_id else nobodys,
+                "answer_added",
+                f"{follow_up.customer} answered again and gave {response.score} ({group})",
+                f"answer_added:{response.pk}",
+                text=excerpt(said.get(response.pk, "")),
+                follow_up=follow_up,
+            )
+        )
+    tell_all(tellings, at=at)
 
 
 def staff_to_tell() -> list[User]:
@@ -81,6 +97,22 @@ def facts_of(organization: Organization, follow_ups: list[FollowUp]) -> list[dic
         _facts(organization, each, said.get(each.response_id, "") if each.response_id else "", zone)
         for each in follow_ups
     ]
+
+
+def _opening(people: list[User], follow_up: FollowUp, facts: dict[str, Any]) -> Telling:
+    gave = f" gave {facts['score']}" if facts["score"] is not None else ""
+    return Telling(
+        people,
+        "opened",
+        f"Follow-up {follow_up.number}: {facts['customer']}{gave}",
+        f"opened:{follow_up.pk}",
+        text=excerpt(facts["verbatim"] or facts.get("reason", "")),
+        follow_up=follow_up,
+        context=facts,
+        template="follow_up_opened",
+        # Whatever is too much of these goes into a digest.
+        may_flood=False,
+    )
 
 
 def address_of(organization: Organization, follow_up: FollowUp) -> str:
@@ -114,19 +146,12 @@ def moment_words(moment: datetime, zone: ZoneInfo) -> str:
     return f"{date_format(local, 'l j F Y, H:i')} ({local:%Z})"
 
 
-def _room_for_singles(*, at: datetime) -> int:
-    """How many more mails may go out one by one: none while a digest is being filled, so that it has no holes."""
+def _room_for_singles(people: list[User], *, at: datetime) -> int:
+    """How many more each may be told of one by one: none while a digest is being filled, so that it has no holes."""
     if FollowUpDigest.objects.filter(queued_at__isnull=True).exists():
         return 0
-    # Ids are UUIDv7 and sorted by time: the window is a short piece of the table's key.
-    recent = OutgoingMail.objects.filter(template=OPENED, id__gte=_first_id_of(at - SINGLES_WINDOW))
-    most = recent.values("to_address").annotate(mails=Count("pk")).order_by("-mails").values_list("mails", flat=True)
-    return max(SINGLE_MAILS - (most.first() or 0), 0)
-
-
-def _first_id_of(moment: datetime) -> UUID:
-    """The smallest UUIDv7 of a moment."""
-    return UUID(int=int(moment.timestamp() * 1000) << 80)
+    told = told_of_late([user.pk for user in people], ["opened"], at=at)
+    return max(SINGLES - max(told.values(), default=0), 0)
 
 
 def _gather(follow_ups: list[FollowUp], *, at: datetime) -> None:
@@ -136,7 +161,7 @@ def _gather(follow_ups: list[FollowUp], *, at: datetime) -> None:
     if FollowUpDigest.objects.filter(queued_at__isnull=True).update(last_number=last):
         return
     sent = list(FollowUpDigest.objects.order_by("-id").values_list("queued_at", flat=True)[:QUICK_DIGESTS])
-    is_going_on = len(sent) == QUICK_DIGESTS and sent[-1] > at - SINGLES_WINDOW
+    is_going_on = len(sent) == QUICK_DIGESTS and sent[-1] > at - WINDOW
     pause = BETWEEN_LATER_DIGESTS if is_going_on else BETWEEN_DIGESTS
     due_at = max(at + FIRST_DIGEST_AFTER, sent[0] + pause if sent else at)
     FollowUpDigest.objects.create(first_number=follow_ups[0].number, last_number=last, due_at=due_at)

@@ -51,6 +51,15 @@ def insert_apart(rows: Sequence[models.Model]) -> None:
         _insert([rows])
 
 
+def insert_new(rows: Sequence[models.Model]) -> set[Any]:
+    """Store rows of one model in one statement; returns the keys of those that were not there yet."""
+    if not rows:
+        return set()
+    with connection.cursor() as cursor:
+        cursor.execute(f"{_insertion(type(rows[0]))} RETURNING {_key(type(rows[0]))}", [as_json(rows)])
+        return {row[0] for row in cursor.fetchall()}
+
+
 @contextmanager
 def gathered_apart() -> Iterator[None]:
     """What `insert_apart` is given inside goes as one message at the end, each list in a savepoint of its own.
@@ -117,6 +126,10 @@ def _insert_each(lists: list[Sequence[models.Model]]) -> None:
 def _insertion(model: type[models.Model]) -> str:
     table = connection.ops.quote_name(model._meta.db_table)
     return f"INSERT INTO {table} SELECT * FROM json_populate_recordset(NULL::{table}, %s) ON CONFLICT DO NOTHING"  # noqa: S608
+
+
+def _key(model: type[models.Model]) -> str:
+    return connection.ops.quote_name(str(model._meta.pk.column))  # type: ignore[union-attr]
 
 
 def _stored_type(field: models.Field) -> type[models.Field]:

@@ -82,7 +82,7 @@ def _summaries(rows: list[Notification]) -> list[Telling]:
                 path="followups/?view=all" if numbers else "notifications/",
                 key=f"summary:{alike[0].pk}",
                 context={"lines": [row.title for row in alike[:LISTED]], "customer_ids": _customers(alike)},
-                is_summary=True,
+                may_flood=False,
             )
         )
     return found

@@ -4,6 +4,7 @@ What is due at once becomes a mail here. What waits (for the hour, or for the en
 later; alerts.notifying.gathering writes one mail of all that waited for a person.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -16,6 +17,7 @@ from alerts.notifying.floods import SINGLES, told_of_late
 from alerts.notifying.ways import receivers_of
 from tenancy.models import OutgoingMail, User
 from tenancy.outbox import new_mail, queue_mails
+from tenancy.rows import insert_new
 from tenancy.scope import current_organization_id
 
 # As long as their columns.
@@ -27,7 +29,7 @@ class Telling:
     """One thing that some people are told. `key` names it: the same person hears of the same key once.
 
     `path` is beneath the organization; empty means the follow-up's page. `context` holds facts (JSON) for a mail of
-    its own, written from `template`. `is_summary`: it stands for many already and is never gathered as a flood.
+    its own, written from `template`. `may_flood`: whether it is gathered when too many of its event come.
     """
 
     users: Sequence[User]
@@ -39,7 +41,7 @@ class Telling:
     path: str = ""
     context: dict[str, Any] = field(default_factory=dict)
     template: str = "notification"
-    is_summary: bool = False
+    may_flood: bool = True
 
 
 def tell(
@@ -62,16 +64,16 @@ def tell_all(tellings: Sequence[Telling], *, at: datetime) -> list[Notification]
     """Tell people what is new to them; returns the notifications that were stored now.
 
     Only active members whose role may hear of the event are told, each as they chose. Runs in the caller's transaction
-    and the organization's scope; seven statements for any number of tellings and people.
+    and the organization's scope; four statements for any number of tellings and people.
     Raises KeyError for an event that is not registered.
     """
     receivers = receivers_of(user.pk for each in tellings for user in each.users)
     if not receivers:
         return []
-    singly = {each.event for each in tellings if not each.is_summary}
-    told = told_of_late(receivers, singly, at=at) if singly else None
+    flooding = {each.event for each in tellings if each.may_flood}
+    told = told_of_late(receivers, flooding, at=at) if flooding else Counter()
     rows: list[Notification] = []
-    mails: list[OutgoingMail] = []
+    mails: list[tuple[UUID, OutgoingMail]] = []
     for each in tellings:
         event = EVENTS[each.event]
         for user_id in dict.fromkeys(user.pk for user in each.users):
@@ -82,17 +84,16 @@ def tell_all(tellings: Sequence[Telling], *, at: datetime) -> list[Notification]
             row.is_shown, row.mail_due_at = receiver.is_shown(event), receiver.mail_due_at(event, at=at)
             if not row.is_shown and row.mail_due_at is None:
                 continue
-            if told is not None and not each.is_summary:
+            if each.may_flood:
                 told[user_id, event.key] += 1
                 if told[user_id, event.key] > SINGLES:
                     _put_into_summary(row, at=at)
             if row.mail_due_at == at:
                 row.mail_due_at, row.mailed_at = None, at
-                mails.append(_mail(each, row, to=receiver.email, at=at))
+                mails.append((row.pk, _mail(each, row, to=receiver.email, at=at)))
             rows.append(row)
-    Notification.objects.bulk_create(rows, ignore_conflicts=True)
-    stored = set(Notification.objects.filter(pk__in=[row.pk for row in rows]).values_list("pk", flat=True))
-    queue_mails([mail for mail in mails if mail.context["notification"] in map(str, stored)])
+    stored = insert_new(rows)
+    queue_mails([mail for row_id, mail in mails if row_id in stored])
     return [row for row in rows if row.pk in stored]
 
 
@@ -126,7 +127,6 @@ def _mail(telling: Telling, row: Notification, *, to: str, at: datetime) -> Outg
     context = {
         **telling.context,
         "customer_ids": row.context["customer_ids"],
-        "notification": str(row.pk),
         "label": EVENTS[row.event].label,
         "title": row.title,
         "text": row.text,

@@ -7,15 +7,13 @@ from django.conf import settings
 
 from alerts.models import Delivery, FollowUp, NotificationChannel
 from alerts.notifying.deliveries import SWEEP
+from alerts.notifying.floods import SINGLES, WINDOW
 from alerts.notifying.message import EXCERPT_CHARACTERS
 from tenancy.background import nudge
 from tenancy.models import Organization
 from tenancy.scope import current_organization_id
 
 OPENED = "follow_up.opened"
-# So many go out one by one within the window; what comes on top is gathered.
-SINGLES = 20
-WINDOW = timedelta(minutes=10)
 # A summary waits so long for more.
 GATHERING = timedelta(seconds=60)
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 from alerts.following_up import assign, close_loop, contact, resolve
 from alerts.handling import handling_of
 from alerts.history import history_of
-from alerts.models import Alert, AlertRule, FollowUp, FollowUpAnswer, FollowUpEntry, FollowUpPause
+from alerts.models import Alert, AlertRule, FollowUp, FollowUpAnswer, FollowUpEntry, FollowUpPause, Notification
 from alerts.pausing import wait_for_customer
 from surveys.models import Response
 from surveys.promises import promise_for
@@ -41,6 +41,9 @@ def test_further_answer_joins_the_open_follow_up_and_makes_it_more_urgent(world)
         assert (line.details["score"], line.details["priority"]) == (1, ["normal", "urgent"])
         assert AuditEntry.objects.filter(verb="follow_up.answer_added", object_id=held.pk).count() == 1
         assert "customer wrote “lawyer”" in Alert.objects.get(rule__name="Threats").reason
+        told = Notification.objects.get(event="answer_added")
+        assert (told.user, told.title) == (home.greta, "Chiara Conti answered again and gave 1 (Detractor)")
+        assert (told.text, told.path) == ("My Lawyer will call", "followups/1/")
 
 
 def test_answers_of_one_customer_in_one_batch_open_one_follow_up(world):
@@ -48,6 +51,8 @@ def test_answers_of_one_customer_in_one_batch_open_one_follow_up(world):
     evaluate(world.home)
     with world.home.scope():
         assert FollowUp.objects.get().added_answers.count() == 2
+        # Nobody owns it: Greta and Olga, the agents, hear of both.
+        assert Notification.objects.filter(event="answer_added").count() == 4
         assert Alert.objects.filter(follow_up=FollowUp.objects.get()).count() == 3
 
 

@@ -159,10 +159,10 @@ def test_flood_of_somebody_without_mail_is_gathered_in_the_product(world):
         assert not OutgoingMail.objects.exists()
 
 
-def test_seven_statements_for_any_number_of_people_and_things(world, django_assert_num_queries):
+def test_four_statements_for_any_number_of_people_and_things(world, django_assert_num_queries):
     people = [world.home.people[name] for name in world.home.people]
     tellings = [Telling(people, "mentioned", f"Thing {number}", f"k{number}") for number in range(30)]
-    with world.home.scope(), django_assert_num_queries(7):
+    with world.home.scope(), django_assert_num_queries(4):
         assert len(tell_all(tellings, at=TUESDAY)) == 30 * len(people)
 
 

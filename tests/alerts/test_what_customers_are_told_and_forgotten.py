@@ -4,7 +4,7 @@ from django.utils import timezone
 
 from alerts.breaches import note_batch
 from alerts.following_up import add_note, assign, close_loop, reply, resolve
-from alerts.models import Alert, AlertRule, FollowUp, FollowUpEntry
+from alerts.models import Alert, AlertRule, FollowUp, FollowUpEntry, Notification
 from customers.erasure import erase_customer
 from customers.models import Customer
 from journeys.timeline import timeline_of
@@ -62,7 +62,9 @@ def test_erased_customer_leaves_counts_but_no_words(world):
         )
         everything += " ".join(Alert.objects.filter(customer=world.home.chiara).values_list("reason", flat=True))
         everything += " ".join(f"{mail.context} {mail.to_address}" for mail in OutgoingMail.objects.all())
+        everything += " ".join(f"{row.title} {row.text}" for row in Notification.objects.all())
         assert "Chiara" not in everything
         assert "chiara@" not in everything
         assert FollowUp.objects.count() == 2
         assert OutgoingMail.objects.filter(template="follow_up_opened").count() == 2  # of Karim
+        assert Notification.objects.count() == 2
