@@ -94,7 +94,7 @@ def _receiver(member: Membership) -> Receiver:
         member.user.email,
         Role(member.role),
         zone,
-        next((Quiet(*span, zone) for span in member.quiet), None),  # type: ignore[attr-defined]
+        next((Quiet(start, until, zone) for start, until in member.quiet), None),  # type: ignore[attr-defined]
         {each["event"]: Choice(Way(each["mail"]), each["is_shown"]) for each in member.choices},  # type: ignore[attr-defined]
     )
 
