@@ -16,6 +16,7 @@ from benchmarks.ground import FORM, Ground, form_body
 from benchmarks.intake import backlog_of
 from benchmarks.measuring import wait_until
 from benchmarks.stack import Stack
+from benchmarks.telling import told_at
 
 CLIENTS = 6
 TARGETS = ("worker", "redis", "web")
@@ -114,7 +115,7 @@ def count(ground: Ground, stack: Stack, acknowledged: set[str], scores: dict[str
     with ground.scope():
         responses = list(Response.objects.values_list("id", "invitation_id", "group"))
         follow_ups = list(FollowUp.objects.values_list("response_id", "number"))
-        told = told_numbers(stack)
+        told = told_at(stack)
     answered = {invitation for _, invitation, _ in responses}
     detractors = {pk for pk, _, group in responses if group == "detractor"}
     followed = [response for response, _ in follow_ups]
@@ -126,20 +127,6 @@ def count(ground: Ground, stack: Stack, acknowledged: set[str], scores: dict[str
         "duplicate_follow_ups": len(followed) - len(set(followed)),
         "unsent_staff_mails": sum(number not in told for _, number in follow_ups),
     }
-
-
-def told_numbers(stack: Stack) -> set[int]:
-    """The numbers of the follow-ups staff were written about, by mails that really arrived."""
-    from tenancy.models import OutgoingMail
-
-    arrived = {message.parsed["Message-ID"] for message in stack.mails}
-    numbers: set[int] = set()
-    for mail in OutgoingMail.objects.filter(state="sent", message_id__in=arrived):
-        if mail.template == "follow_up_digest":
-            numbers.update(range(mail.context["first_number"], mail.context["last_number"] + 1))
-        elif "number" in mail.context:
-            numbers.add(mail.context["number"])
-    return numbers
 
 
 if __name__ == "__main__":

@@ -1,57 +1,120 @@
-"""bin/bench latency: how long from "your answer was accepted" to "staff can see the follow-up".
+"""bin/bench latency: how long from "your answer was accepted" to "staff can see the follow-up, and a mail told them".
 
-Answers come one after the other, as on a quiet day, so that nothing waits for a batch. The baseline of the same run is
-a request that does nothing but one round trip to PostgreSQL (`/health/`).
+    bin/bench latency --rate 20 --answers 400
+    bin/bench latency --rate 20 --no-redis
+
+Answers come at a steady rate whether or not the ones before have been dealt with. The baseline of the same run is a
+request that does nothing but one round trip to PostgreSQL (`/health/`). Without Redis beat does the workers' work.
 """
 
 import argparse
 import sys
+import threading
 import time
 
 from benchmarks.clients import Connection
 from benchmarks.ground import FORM, Ground, form_body
-from benchmarks.measuring import Tally, say, wait_until
+from benchmarks.measuring import Tally, run_clients, say, wait_until
 from benchmarks.stack import Stack
+from benchmarks.telling import told_at
+
+CLIENTS = 16
+PATIENCE_SECONDS = 120
+HEALTH_LOOKS = 50
 
 
 def main(arguments: list[str]) -> int:
     parser = argparse.ArgumentParser(prog="bin/bench latency")
-    parser.add_argument("--answers", type=int, default=60)
+    parser.add_argument("--rate", type=float, default=1.0, help="answers a second")
+    parser.add_argument("--answers", type=int, help="how many; one minute's worth, 60 at least, when not said")
+    parser.add_argument("--no-redis", action="store_true", help="stop Redis before the first answer")
     options = parser.parse_args(arguments)
-    with Stack(workers=1) as stack:
-        ground = Ground(stack, asks=options.answers)
+    answers = options.answers or max(60, round(options.rate * 60))
+    with Stack(workers=1, watch=False) as stack:
+        ground = Ground(stack, asks=answers)
         time.sleep(5)  # the worker has started when its first sweeps have gone by
-        visible, mailed, health = Tally(), Tally(), Tally()
-        connection = Connection(stack.web_port)
-        for token in ground.tokens:
-            _answer(stack, ground, connection, token, visible, mailed)
+        if options.no_redis:
+            stack.stop("redis")
+        watch = Watch(ground)
+        watch.start()
+        accepted, health = Answers(stack, ground, options.rate).give()
+        is_whole = wait_until(lambda: len(watch.seen) >= answers, seconds=PATIENCE_SECONDS) is not None
+        wait_until(lambda: len(_told(stack, ground)) >= answers, seconds=PATIENCE_SECONDS if is_whole else 5, every=0.5)
+        watch.is_over.set()
+        watch.join()
+        told = _told(stack, ground)
+    visible = _waits(accepted, {token: at for token, (_, at) in watch.seen.items()})
+    mailed = _waits(accepted, {token: told[number] for token, (number, _) in watch.seen.items() if number in told})
+    result = {"rate": options.rate, "redis": not options.no_redis, "visible": visible.as_dict()}
+    ratio = round(result["visible"]["p50_ms"] / max(health.as_dict()["p50_ms"], 0.1), 1)
+    say({**result, "mail": mailed.as_dict(), "health": health.as_dict(), "ratio_to_health": ratio})
+    return 1 if visible.errors or mailed.errors or len(accepted) < answers else 0
+
+
+class Answers:
+    """Bad answers at a steady rate, by clients of their own."""
+
+    def __init__(self, stack: Stack, ground: Ground, rate: float):
+        from surveys.tokens import read_token
+
+        self.invitations = {token: read_token(token) for token in ground.tokens}
+        self.connections = [Connection(stack.web_port) for _ in range(CLIENTS)]
+        self.rate = rate
+        self.accepted: dict = {}
+        self.health = Tally()
+
+    def give(self) -> tuple[dict, Tally]:
+        """When each answer was accepted, by invitation; and how long `/health/` took in between."""
+        self.started = time.monotonic()
+        items = list(enumerate(self.invitations))
+        run_clients(self._answer, items, clients=CLIENTS)
+        return self.accepted, self.health
+
+    def _answer(self, client: int, item: tuple[int, str]) -> None:
+        number, token = item
+        time.sleep(max(0.0, self.started + number / self.rate - time.monotonic()))
+        connection = self.connections[client]
+        reply = connection.request("POST", f"/r/{token}/", form_body(2), **FORM)
+        if reply.status != 303:
+            raise RuntimeError(f"an answer was not accepted: {reply.status}")
+        self.accepted[self.invitations[token]] = time.time()
+        if number % max(1, len(self.invitations) // HEALTH_LOOKS) == 0:
             started = time.perf_counter()
             connection.request("GET", "/health/")
-            health.seconds.append(time.perf_counter() - started)
-            time.sleep(0.3)
-    ratio = round(visible.as_dict()["p50_ms"] / max(health.as_dict()["p50_ms"], 0.1), 1)
-    say({"visible": visible.as_dict(), "mail": mailed.as_dict(), "health": health.as_dict(), "ratio_to_health": ratio})
-    return 1 if visible.errors or mailed.errors else 0
+            self.health.seconds.append(time.perf_counter() - started)
 
 
-def _answer(stack: Stack, ground: Ground, connection: Connection, token: str, visible: Tally, mailed: Tally) -> None:
-    from alerts.models import FollowUp
-    from surveys.tokens import read_token
+class Watch(threading.Thread):
+    """Looks for new follow-ups, as somebody's queue would: `seen` is number and moment by invitation."""
 
-    mails_before = len(list(stack.mails))
-    connection.request("POST", f"/r/{token}/", form_body(2), **FORM)
-    invitation = read_token(token)
+    def __init__(self, ground: Ground):
+        super().__init__(daemon=True)
+        self.ground = ground
+        self.seen: dict = {}
+        self.is_over = threading.Event()
 
-    def is_visible() -> bool:
-        with ground.scope():
-            return FollowUp.objects.filter(response__invitation=invitation).exists()
+    def run(self) -> None:
+        from alerts.models import FollowUp
 
-    for tally, arrived in ((visible, is_visible), (mailed, lambda: len(list(stack.mails)) > mails_before)):
-        seconds = wait_until(arrived, seconds=30, every=0.005)
-        if seconds is None:
-            tally.errors.append("not within 30 s")
-        else:
-            tally.seconds.append(seconds)
+        last = 0
+        while not self.is_over.wait(0.01):
+            with self.ground.scope():
+                rows = FollowUp.objects.filter(number__gt=last).order_by("number")
+                found = list(rows.values_list("response__invitation_id", "number"))
+            now = time.time()
+            for invitation, number in found:
+                self.seen[invitation], last = (number, now), number
+
+
+def _told(stack: Stack, ground: Ground) -> dict[int, float]:
+    with ground.scope():
+        return told_at(stack)
+
+
+def _waits(accepted: dict, happened: dict) -> Tally:
+    tally = Tally([max(0.0, happened[key] - at) for key, at in accepted.items() if key in happened])
+    tally.errors = ["never"] * (len(accepted) - len(tally.seconds))
+    return tally
 
 
 if __name__ == "__main__":

@@ -6,7 +6,6 @@ The file is named by HEARTBEAT_FILE; without it nothing is written.
 import os
 from pathlib import Path
 
-from celery.beat import Scheduler as MemoryScheduler
 from celery.signals import heartbeat_sent, worker_ready
 
 
@@ -15,11 +14,3 @@ from celery.signals import heartbeat_sent, worker_ready
 def note_sign_of_life(**_signal: object) -> None:
     if path := os.environ.get("HEARTBEAT_FILE"):
         Path(path).touch()
-
-
-class Scheduler(MemoryScheduler):
-    """The schedule, kept in memory: every entry is a look for rows that are due, so none is missed by a restart."""
-
-    def tick(self, *arguments, **options) -> float:
-        note_sign_of_life()
-        return super().tick(*arguments, **options)

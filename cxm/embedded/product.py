@@ -13,7 +13,7 @@ from cxm.embedded.programs import Program
 
 # The workers need not know each other; everything they share is in PostgreSQL.
 WORKER_OPTIONS = ["--loglevel", "INFO", "--without-gossip", "--without-mingle", "--concurrency", "2"]
-SCHEDULE_OPTIONS = ["--scheduler", "cxm.heartbeat:Scheduler"]
+SCHEDULE_OPTIONS = ["--scheduler", "cxm.scheduling:Scheduler"]
 # Threads share two heaps: one each would keep what it once needed, and for Python's threads it is no faster.
 HEAPS = {"MALLOC_ARENA_MAX": "2"}
 
