@@ -19,55 +19,13 @@ from alerts.views import follow_ups_of, render_detail
 from tenancy.roles import Role, get_for_role
 
 
-@require_POST
-def follow_up_acknowledgement(request: HttpRequest, org: str, number: int) -> HttpResponse:
-    return _do(request, number, "acknowledgement", DeedForm, following_up.acknowledge, "Acknowledged.")
-
-
-@require_POST
-def follow_up_contact(request: HttpRequest, org: str, number: int) -> HttpResponse:
-    return _do(request, number, "contact", ContactForm, following_up.contact, "The contact is recorded.")
-
-
-@require_POST
-def follow_up_resolution(request: HttpRequest, org: str, number: int) -> HttpResponse:
-    return _do(request, number, "resolution", ResolutionForm, following_up.resolve, "Resolved.")
-
-
-@require_POST
-def follow_up_closure(request: HttpRequest, org: str, number: int) -> HttpResponse:
-    return _do(request, number, "closure", ClosureForm, following_up.close_loop, "The loop is closed.")
-
-
-@require_POST
-def follow_up_reopening(request: HttpRequest, org: str, number: int) -> HttpResponse:
-    return _do(request, number, "reopening", ReasonForm, following_up.reopen, "Open again.")
-
-
-@require_POST
-def follow_up_owner(request: HttpRequest, org: str, number: int) -> HttpResponse:
-    return _do(request, number, "owner", OwnerForm, following_up.assign, "The owner is changed.")
-
-
-@require_POST
-def follow_up_notes(request: HttpRequest, org: str, number: int) -> HttpResponse:
-    return _do(request, number, "notes", NoteForm, _add_note, "The note is kept.")
-
-
-@require_POST
-def follow_up_replies(request: HttpRequest, org: str, number: int) -> HttpResponse:
-    return _do(request, number, "replies", ReplyForm, following_up.reply, "Your reply is on its way.")
-
-
-def _add_note(follow_up, *, version: int, **values: Any):
-    """A note meets no conflict, whatever version was seen."""
-    return following_up.add_note(follow_up, **values)
-
-
-def _do(
+def do_deed(
     request: HttpRequest, number: int, deed: str, form_class: type[DeedForm], verb: Callable[..., Any], done: str
 ) -> HttpResponse:
-    """Fetch, check the form, call the verb, answer; what was typed comes back with every refusal."""
+    """One deed on one follow-up, for every file of views: fetch, check the form, call the verb, answer.
+
+    `deed` names form, address and element of the page. What was typed comes back with every refusal.
+    """
     follow_up = get_for_role(request, Role.AGENT, follow_ups_of(request), number=number)
     form = form_class(request.POST, follow_up=follow_up, deed=deed)
     if not form.is_valid():
@@ -85,6 +43,51 @@ def _do(
     address = reverse("follow_up_detail", kwargs={"org": follow_up.organization.slug, "number": number})
     query = urlencode({"view": view}) if (view := request.GET.get("view", "")) else ""
     return redirect(f"{address}?{query}" if query else address)
+
+
+@require_POST
+def follow_up_acknowledgement(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return do_deed(request, number, "acknowledgement", DeedForm, following_up.acknowledge, "Acknowledged.")
+
+
+@require_POST
+def follow_up_contact(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return do_deed(request, number, "contact", ContactForm, following_up.contact, "The contact is recorded.")
+
+
+@require_POST
+def follow_up_resolution(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return do_deed(request, number, "resolution", ResolutionForm, following_up.resolve, "Resolved.")
+
+
+@require_POST
+def follow_up_closure(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return do_deed(request, number, "closure", ClosureForm, following_up.close_loop, "The loop is closed.")
+
+
+@require_POST
+def follow_up_reopening(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return do_deed(request, number, "reopening", ReasonForm, following_up.reopen, "Open again.")
+
+
+@require_POST
+def follow_up_owner(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return do_deed(request, number, "owner", OwnerForm, following_up.assign, "The owner is changed.")
+
+
+@require_POST
+def follow_up_notes(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return do_deed(request, number, "notes", NoteForm, _add_note, "The note is kept.")
+
+
+@require_POST
+def follow_up_replies(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    return do_deed(request, number, "replies", ReplyForm, following_up.reply, "Your reply is on its way.")
+
+
+def _add_note(follow_up, *, version: int, **values: Any):
+    """A note meets no conflict, whatever version was seen."""
+    return following_up.add_note(follow_up, **values)
 
 
 def _show_conflict(

@@ -25,6 +25,7 @@ from alerts.models import FollowUp
 from alerts.replying import contact_permission, starting_text
 from alerts.root_causes import names_of_causes
 from alerts.states import State, allowed_deeds
+from alerts.work.pause_forms import SnoozeForm
 from surveys.models import Response
 from surveys.responding import verbatim_of
 from surveys.scoring import group_word
@@ -81,6 +82,7 @@ def detail_context(
         "may_act": may_act,
         "may": {deed.value: True for deed in deeds},
         "next_deed": _next_deed(follow_up),
+        "may_pause": may_act and _has_running_clock(follow_up),
         "is_mine": follow_up.owner_id == request.user.pk,
         "forms": forms,
         "open_form": next(iter(bound), "") if bound else "",
@@ -93,7 +95,7 @@ def detail_context(
 
 def _forms(request: HttpRequest, follow_up: FollowUp) -> dict[str, django_forms.Form]:
     subject, text = starting_text(follow_up, author=str(request.user))
-    return {
+    found: dict[str, django_forms.Form] = {
         "acknowledgement": DeedForm(follow_up=follow_up, deed="acknowledgement"),
         "contact": ContactForm(follow_up=follow_up, deed="contact"),
         "resolution": ResolutionForm(follow_up=follow_up, deed="resolution"),
@@ -101,15 +103,24 @@ def _forms(request: HttpRequest, follow_up: FollowUp) -> dict[str, django_forms.
         "reopening": ReasonForm(follow_up=follow_up, deed="reopening"),
         "owner": OwnerForm(follow_up=follow_up, deed="owner", initial=initial_owner(follow_up)),
         "mine": DeedForm(follow_up=follow_up, deed="mine"),
+        "waiting": DeedForm(follow_up=follow_up, deed="waiting"),
+        "resumption": DeedForm(follow_up=follow_up, deed="resumption"),
         "notes": NoteForm(follow_up=follow_up, deed="notes"),
         "replies": ReplyForm(follow_up=follow_up, deed="replies", initial={"subject": subject, "text": text}),
     }
+    if _has_running_clock(follow_up):
+        found["snooze"] = SnoozeForm(follow_up=follow_up, deed="snooze")
+    return found
+
+
+def _has_running_clock(follow_up: FollowUp) -> bool:
+    return follow_up.resolved_at is None and follow_up.paused_at is None and follow_up.state != State.MERGED
 
 
 def _next_deed(follow_up: FollowUp) -> NextDeed | None:
     """The deed the loop asks for now, beside acknowledging, which is a button of its own."""
     closing = NextDeed("closure", "circle-check", "Close the loop")
-    contacting = NextDeed("contact", "phone", "Record a contact")
+    contacting = NextDeed("contact", "phone", "Log a contact")
     return {
         State.ACKNOWLEDGED: contacting,
         State.CONTACTED: NextDeed("resolution", "check", "Resolve"),

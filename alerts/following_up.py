@@ -22,13 +22,22 @@ from tenancy.roles import Role
 
 TRIED = "Say how you tried to reach the customer."
 TOLD_WHAT = "Say what the customer was told."
-# How the customer was reached; a recorded contact names one.
+# How the customer was reached, or was tried to be; a recorded contact names one.
 CONTACT_WAYS = {
     "phone": "Phone",
     "mail": "Mail",
     "message": "Message",
     "in_person": "In person",
     "other": "Another way",
+}
+# What came of it; only the first is a contact.
+REACHED = "reached"
+CONTACT_OUTCOMES = {
+    REACHED: "Reached the customer",
+    "left_message": "Left a message",
+    "no_answer": "No answer",
+    "wrong_number": "Wrong number or address",
+    "other": "Something else",
 }
 
 
@@ -49,22 +58,33 @@ def contact(
     follow_up: FollowUp,
     *,
     way: str,
+    outcome: str = REACHED,
     text: str = "",
     by: Actor | User,
     at: datetime,
     version: int | None = None,
     entry_id: UUID | None = None,
 ) -> FollowUpEntry:
-    """The customer was reached by one of CONTACT_WAYS. The first contact stops the first clock."""
-    if way not in CONTACT_WAYS:
-        raise ValueError("Say how the customer was reached.")
-    verb = "follow_up.contacted"
+    """The customer was reached by one of CONTACT_WAYS, or was tried to be: one of CONTACT_OUTCOMES.
+
+    The first contact stops the first clock. An attempt stops none and moves nothing: it is a line of history.
+    """
+    if way not in CONTACT_WAYS or outcome not in CONTACT_OUTCOMES:
+        raise ValueError("Say how the customer was reached, and what came of it.")
+    if outcome == "other" and not text.strip():
+        raise ValueError("Say what came of it.")
+    is_reached = outcome == REACHED
+    kind, verb = (Kind.MOVED, "follow_up.contacted") if is_reached else (Kind.ATTEMPT, "follow_up.attempted")
     try:
         with change(
-            follow_up, kind=Kind.MOVED, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
+            follow_up, kind=kind, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
         ) as changed:
             changed.entry.details["way"] = way
-            _told(changed, at)
+            if is_reached:
+                _told(changed, at)
+            else:
+                next_state(changed.follow_up.state, Deed.CONTACT)  # where nobody may be contacted, nobody tries
+                changed.entry.details["outcome"] = outcome
     except AlreadyDone as done:
         return done.entry
     return changed.entry

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from django import forms
 
-from alerts.following_up import CONTACT_WAYS, was_told
+from alerts.following_up import CONTACT_OUTCOMES, CONTACT_WAYS, REACHED, was_told
 from alerts.models import FollowUp
 from alerts.root_causes import root_causes
 from tenancy.models import Membership, User
@@ -42,8 +42,18 @@ def words(label: str, *, rows: int = 3, required: bool = False, **options) -> fo
 
 
 class ContactForm(DeedForm):
-    way = forms.ChoiceField(label="How did you reach the customer?", choices=list(CONTACT_WAYS.items()))
+    way = forms.ChoiceField(label="How did you get in touch?", choices=list(CONTACT_WAYS.items()))
+    outcome = forms.ChoiceField(
+        label="What came of it?",
+        choices=list(CONTACT_OUTCOMES.items()),
+        initial=REACHED,
+        required=False,
+        help_text="Only a customer who was reached counts as contacted.",
+    )
     text = words("What was said")
+
+    def clean_outcome(self) -> str:
+        return self.cleaned_data["outcome"] or REACHED
 
 
 class ResolutionForm(DeedForm):

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from alerts.following_up import CONTACT_WAYS
+from alerts.following_up import CONTACT_OUTCOMES, CONTACT_WAYS
 from alerts.models import FollowUp, FollowUpEntry, SlaBreach
 from alerts.states import State
 from surveys.responding import verbatims_of
@@ -24,6 +24,7 @@ class Line:
     author: str
     body: str
     error: str = ""
+    until: datetime | None = None
 
 
 def history_of(follow_up: FollowUp) -> list[Line]:
@@ -43,9 +44,11 @@ def line_of(entry: FollowUpEntry, mail: OutgoingMail | None = None, said: str = 
     """One line. `mail` is what became of a reply, `said` the customer's words in an answer that was added."""
     icon_name, tone, title = _words(entry)
     error = ""
+    until = entry.details.get("until") if entry.kind == Kind.PAUSED else None
     if entry.kind == Kind.REPLY:
         icon_name, tone, title, error = _reply_words(entry, mail)
-    return Line(icon_name, tone, title, entry.at, entry.by_label, entry.text or said, error)
+    moment = datetime.fromisoformat(until) if until else None
+    return Line(icon_name, tone, title, entry.at, entry.by_label, entry.text or said, error, moment)
 
 
 def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
@@ -58,9 +61,12 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
     if entry.kind == Kind.BREACHED:
         return "triangle-alert", "breach", f"Overdue: {SlaBreach.Promise(details['promise']).label.lower()}"
     if entry.kind == Kind.PAUSED:
-        return "clock", "", f"Clock paused: {FollowUp.Pause(details['reason']).label.lower()}"
+        return "circle-pause", "", FollowUp.Pause(details["reason"]).label
     if entry.kind == Kind.RESUMED:
-        return "clock", "", "Clock goes on"
+        return "circle-play", "", "The clock goes on"
+    if entry.kind == Kind.ATTEMPT:
+        way, outcome = CONTACT_WAYS.get(details["way"], ""), CONTACT_OUTCOMES.get(details["outcome"], "")
+        return "phone-missed", "", f"Tried to get in touch. {way}: {outcome.lower()}"
     if entry.kind == Kind.ANSWER_EDITED:
         was, now = (details.get("before") or {}).get("score"), details.get("score")
         title = (

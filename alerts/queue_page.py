@@ -25,6 +25,7 @@ VIEWS = {
     "due_today": "Due today",
     "overdue": "Overdue",
     "waiting": "Waiting",
+    "snoozed": "Snoozed",
     "closed": "Closed",
     "all": "All",
 }
@@ -33,7 +34,8 @@ EMPTY = {
     "unassigned": "Everything has an owner.",
     "due_today": "Nothing is due today.",
     "overdue": "No promise is overdue.",
-    "waiting": "Nobody is waiting for a resolution.",
+    "waiting": "We wait for no customer.",
+    "snoozed": "Nothing is snoozed.",
     "closed": "No loop has been closed yet.",
     "all": "No follow-ups yet. They open by themselves when a customer gives a low score.",
 }

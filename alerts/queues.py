@@ -79,11 +79,13 @@ class FollowUpQuerySet(OwnedQuerySet):
 
 def _views(user, at: datetime, day: tuple[datetime, datetime]) -> dict[str, Q]:
     return {
-        "mine": ACTIVE & Q(owner=user),
-        "unassigned": ACTIVE & Q(owner__isnull=True),
+        # What stands still is nothing to do now: it has views of its own.
+        "mine": ACTIVE & Q(owner=user, paused_at__isnull=True),
+        "unassigned": ACTIVE & Q(owner__isnull=True, paused_at__isnull=True),
         "due_today": ACTIVE & Q(GreaterThanOrEqual(NEXT_DUE_AT, day[0]), LessThan(NEXT_DUE_AT, day[1])),
         "overdue": is_overdue(at),
-        "waiting": Q(state="contacted"),
+        "waiting": ACTIVE & Q(pause_reason="customer"),
+        "snoozed": ACTIVE & Q(pause_reason="snoozed"),
         "closed": Q(state="closed"),
         "all": Q(),
     }

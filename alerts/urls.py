@@ -3,6 +3,7 @@
 from django.urls import path
 
 from alerts import deeds, quarantine_views, settings_views, views
+from alerts.work import pause_views
 
 FOLLOW_UP = "o/<slug:org>/followups/<int:number>/"
 
@@ -26,6 +27,10 @@ urlpatterns = [
     path(FOLLOW_UP + "owner/", deeds.follow_up_owner, name="follow_up_owner"),
     path(FOLLOW_UP + "notes/", deeds.follow_up_notes, name="follow_up_notes"),
     path(FOLLOW_UP + "replies/", deeds.follow_up_replies, name="follow_up_replies"),
+    # Its clocks
+    path(FOLLOW_UP + "waiting/", pause_views.follow_up_waiting, name="follow_up_waiting"),
+    path(FOLLOW_UP + "snooze/", pause_views.follow_up_snooze, name="follow_up_snooze"),
+    path(FOLLOW_UP + "resumption/", pause_views.follow_up_resumption, name="follow_up_resumption"),
     # Settings
     path("o/<slug:org>/settings/sla/", settings_views.settings_sla, name="settings_sla"),
 ]

@@ -15,7 +15,14 @@ from tenancy.roles import Role, for_role, get_for_role
 def follow_ups_of(request: HttpRequest):
     """With everything one page of a follow-up needs."""
     return request.organization.follow_ups.select_related(  # type: ignore[attr-defined]
-        "customer", "owner", "organization", "response__survey", "response__touchpoint", "alert__rule", "sla_policy"
+        "customer",
+        "owner",
+        "organization",
+        "response__survey",
+        "response__touchpoint",
+        "alert__rule",
+        "sla_policy__calendar",
+        "merged_into",
     )
 
 

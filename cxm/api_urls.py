@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.api import follow_ups, moves
+from alerts.api import follow_ups, moves, pauses
 from customers.api import CustomerDetail, CustomerList
 from cxm.api_docs import api_schema
 from journeys.api import EventBatch, EventList
@@ -40,6 +40,9 @@ urlpatterns = [
     path(f"{FOLLOW_UP}/reopening", moves.FollowUpReopening.as_view(), name="api_follow_up_reopening"),
     path(f"{FOLLOW_UP}/owner", moves.FollowUpOwner.as_view(), name="api_follow_up_owner"),
     path(f"{FOLLOW_UP}/notes", moves.FollowUpNotes.as_view(), name="api_follow_up_notes"),
+    path(f"{FOLLOW_UP}/waiting", pauses.FollowUpWaiting.as_view(), name="api_follow_up_waiting"),
+    path(f"{FOLLOW_UP}/snooze", pauses.FollowUpSnooze.as_view(), name="api_follow_up_snooze"),
+    path(f"{FOLLOW_UP}/resumption", pauses.FollowUpResumption.as_view(), name="api_follow_up_resumption"),
     # Their description
     path("schema/", api_schema, name="api_schema"),
 ]

@@ -275,6 +275,19 @@ TABLE: dict[str, Access] = {
         parts={"number": lambda ground: a_follow_up(ground).number},
         data={"version": "=1", "subject": "=Sorry", "text": "=Sorry"},
     ),
+    "follow_up_waiting": Access(
+        {"POST": deed("agent")}, parts={"number": lambda ground: a_follow_up(ground).number}, data={"version": "=1"}
+    ),
+    "follow_up_snooze": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground).number},
+        data={"version": "=1", "choice": "=tomorrow"},
+    ),
+    "follow_up_resumption": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground, state="waiting").number},
+        data={"version": "=2"},
+    ),
     "set_aside": Access({"GET": page("analyst")}),
     "evaluation_replay": Access(
         {"POST": deed("analyst")}, parts={"pk": lambda ground: an_evaluation_set_aside(ground).pk}
@@ -358,6 +371,21 @@ TABLE: dict[str, Access] = {
         keys={"POST": Key("follow_ups:write")},
         parts={"pk": lambda ground: a_follow_up(ground).pk},
         data={"version": lambda ground: 1, "owner": "greta.email"},
+    ),
+    "api_follow_up_waiting": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground).pk},
+        data={"version": lambda ground: 1},
+    ),
+    "api_follow_up_snooze": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground).pk},
+        data={"version": lambda ground: 1, "until": "=2100-01-01T09:00:00Z"},
+    ),
+    "api_follow_up_resumption": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground, state="waiting").pk},
+        data={"version": lambda ground: 2},
     ),
     "api_follow_up_notes": Access(
         keys={"POST": Key("follow_ups:write", ok=201)},

@@ -2,13 +2,13 @@
 
 from rest_framework import serializers
 
-from alerts.following_up import CONTACT_WAYS
-from alerts.models import FollowUp, FollowUpEntry
+from alerts.following_up import CONTACT_OUTCOMES, CONTACT_WAYS, REACHED
+from alerts.models import FollowUp, FollowUpEntry, Priority
 from tenancy.api_paging import Paging
 from tenancy.api_shapes import Moment, Shape, Text
 
 # "Mine" is a view for people; a key is nobody.
-VIEWS = ("unassigned", "due_today", "overdue", "waiting", "closed", "all")
+VIEWS = ("unassigned", "due_today", "overdue", "waiting", "snoozed", "closed", "all")
 NOTE_CHARACTERS = 5000
 
 
@@ -30,10 +30,15 @@ class FollowUpShape(Shape):
     score = serializers.IntegerField(source="response.score", allow_null=True)
     reason = Text(source="alert.reason", help_text="Why the first rule fired, in words.")
     owner = OwnerShape(allow_null=True)
+    priority = serializers.ChoiceField(Priority.choices)
+    tags = serializers.ListField(child=Text())
     opened_at = Moment()
     first_contact_due_at = Moment()
     resolution_due_at = Moment()
     next_due_at = Moment(allow_null=True, help_text="Of the promise that runs; null once it is resolved.")
+    paused_at = Moment(allow_null=True, help_text="The clocks stand still since then.")
+    pause_reason = serializers.ChoiceField(["", *FollowUp.Pause.values])
+    resumes_at = Moment(allow_null=True, help_text="When they go on by themselves.")
     first_contacted_at = Moment(allow_null=True)
     resolved_at = Moment(allow_null=True)
     closed_at = Moment(allow_null=True)
@@ -71,7 +76,13 @@ class AcknowledgementFields(Versioned):
 
 
 class ContactFields(Versioned):
-    way = serializers.ChoiceField(list(CONTACT_WAYS), help_text="How the customer was reached.")
+    way = serializers.ChoiceField(list(CONTACT_WAYS), help_text="How the customer was reached, or tried to be.")
+    outcome = serializers.ChoiceField(
+        list(CONTACT_OUTCOMES.items()),
+        default=REACHED,
+        required=False,
+        help_text="Only reached counts as a contact; the others are kept as attempts. Say more in text for other.",
+    )
     text = Text(max_length=NOTE_CHARACTERS, allow_blank=True, required=False, default="")
 
 
@@ -96,6 +107,14 @@ class ReopeningFields(Versioned):
 
 class OwnerFields(Versioned):
     owner = Text(max_length=254, allow_null=True, help_text="A colleague's e-mail address, or null for nobody.")
+
+
+class PauseFields(Versioned):
+    pass
+
+
+class SnoozeFields(Versioned):
+    until = Moment(help_text="When the clocks go on; at the longest as the policy allows.")
 
 
 class NoteFields(Shape):

@@ -42,9 +42,9 @@
     for (const details of document.querySelectorAll("#follow-up details[name]")) details.removeAttribute("name");
   });
 
-  // I, A, S, R, N and E belong to the row that has the focus: what is not shown yet is shown first.
+  // I, A, S, H, R, N and E belong to the row that has the focus: what is not shown yet is shown first.
   document.addEventListener("keydown", (event) => {
-    if (event.ctrlKey || event.metaKey || event.altKey || !"iasrne".includes(event.key.toLowerCase())) return;
+    if (event.ctrlKey || event.metaKey || event.altKey || !"iasrneh".includes(event.key.toLowerCase())) return;
     const row = document.activeElement.closest?.("[data-row]");
     if (!row || row.dataset.number === shown() || !isVisible(pane())) return;
     event.stopImmediatePropagation();

@@ -5,18 +5,21 @@ from django.utils import timezone
 from alerts.evaluating import evaluate_batch
 from alerts.following_up import contact, resolve
 from alerts.models import Evaluation, FollowUp
+from alerts.pausing import wait_for_customer
 from tenancy.models import OutgoingMail
 from tests.alerts.answering import give_answers
 
 
 def a_follow_up(ground, *, state: str = "open") -> FollowUp:
-    """The follow-up of a detractor, opened and resolved if wished; inside the ground's scope."""
+    """The follow-up of a detractor, opened; resolved or waiting if wished; inside the ground's scope."""
     (response,) = give_answers(ground, 3)
     evaluate_batch(ground.organization.id)
     follow_up = FollowUp.objects.get(response=response)
     if state == "resolved":
         contact(follow_up, way="phone", by=ground.greta, at=timezone.now())
         resolve(follow_up, outcome="recovered", root_cause="price", text="Mended", by=ground.greta, at=timezone.now())
+    if state == "waiting":
+        wait_for_customer(follow_up, by=ground.greta, at=timezone.now())
     return follow_up
 
 

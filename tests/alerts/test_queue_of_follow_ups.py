@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from alerts.following_up import assign, close_loop, contact, resolve
 from alerts.models import FollowUp
+from alerts.pausing import wait_for_customer
 from alerts.queue_page import day_of
 from customers.models import Customer
 from tests.alerts.answering import TUESDAY, evaluate, give_answers, open_follow_up
@@ -54,12 +55,12 @@ def test_views_hold_what_they_say(world):
     )
     with world.home.scope():
         assign(mine, owner=world.home.greta, by=world.home.greta, at=now)
-        contact(waiting, way="phone", by=world.home.greta, at=now)
+        wait_for_customer(waiting, by=world.home.greta, at=now)
         resolve(closed, outcome="unreachable", root_cause="other", text="Rang", by=world.home.greta, at=now)
         close_loop(closed, closing="impossible", text="Moved away", by=world.home.greta, at=now)
     expected = {
         "mine": ["Mine"],
-        "unassigned": ["Late", "Waiting"],
+        "unassigned": ["Late"],
         "overdue": ["Late"],
         "waiting": ["Waiting"],
         "closed": ["Closed"],
