@@ -1,7 +1,10 @@
 """What a new organization starts with: promises with their escalation steps, and the rule about detractors."""
 
+from django.utils import timezone
+
 from alerts.models import AlertRule, EscalationStep, Priority, Promise, SlaPolicy
 from alerts.root_causes import furnish_root_causes
+from alerts.rules.saving import save_rule
 from tenancy.audit import record
 from tenancy.models import Organization, User
 from tenancy.organizations import furnishes_organizations
@@ -29,6 +32,5 @@ def furnish(organization: Organization, by: User) -> None:
             for percent, tells in STEPS
         )
     conditions = {"match": "all", "of": [{"kind": "group", "groups": ["detractor"]}]}
-    rule = AlertRule.objects.create(name="Detractors", conditions=conditions)
-    record("alert_rule.created", on=rule, by=by)
+    save_rule(AlertRule(name="Detractors", conditions=conditions), by=by, at=timezone.now())
     furnish_root_causes()

@@ -75,6 +75,8 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
         return "pencil", "", title
     if entry.kind == Kind.ANSWER_ADDED:
         return "message-square", "detractor", f"The customer answered again: score {details.get('score')}"
+    if entry.kind == Kind.CHANGED and "reason" in details:
+        return "bell", "detractor", details["reason"]
     return _move_words(entry)
 
 

@@ -81,9 +81,30 @@ def add_answers(joining: list[tuple[FollowUp, Response]], alerts: dict[UUID, lis
     tell_of_answers(joining, at=at)
 
 
+def add_reasons(joining: list[tuple[FollowUp, Alert]], *, at: datetime) -> None:
+    """Add alerts about no answer to follow-ups that are open: a line of history and of audit, and their urgency.
+
+    The follow-ups must be locked.
+    """
+    entries, audits = [], []
+    for follow_up, alert in joining:
+        take_over(follow_up, [alert])
+        follow_up.version += 1
+        facts: dict[str, Any] = {"reason": alert.reason, "rule": alert.rule.name, "version": follow_up.version}
+        entries.append(new_entry(follow_up, kind=Kind.CHANGED, by=SYSTEM, at=at, **facts))
+        audits.append(audit_entry("follow_up.reason_added", on=follow_up, by=SYSTEM, at=at, details=facts))
+    FollowUp.objects.bulk_update({each.pk: each for each, _ in joining}.values(), ["priority", "tags", "version"])
+    FollowUpEntry.objects.bulk_create(entries)
+    AuditEntry.objects.bulk_create(audits)
+
+
 def take_over(follow_up: FollowUp, alerts: list[Alert]) -> None:
-    """Let the follow-up answer for these alerts: their tags, and the most urgent priority there is. Stores nothing."""
+    """Let the follow-up answer for these alerts: their tags, and the most urgent priority there is. Stores nothing.
+
+    What is held out has no part in it.
+    """
     urgency = list(Priority)
+    alerts = [alert for alert in alerts if not alert.is_held_out]
     priorities = [follow_up.priority, *(alert.rule.priority for alert in alerts if alert.rule.opens_follow_up)]
     follow_up.priority = min(map(Priority, priorities), key=urgency.index)
     for alert in alerts:

@@ -12,10 +12,12 @@ from django.db.models import Max
 
 from alerts.changing import Kind, new_entry
 from alerts.clocks import Policies
-from alerts.joining import add_answers, by_response, open_by_customer, take_over
+from alerts.joining import add_answers, add_reasons, by_response, open_by_customer, take_over
 from alerts.models import Alert, AlertRule, FollowUp, FollowUpEntry
 from alerts.notices import tell_of_opened
+from alerts.rules.acting import act
 from alerts.rules.facts import Facts, facts_of
+from alerts.rules.holding_out import is_held_out
 from alerts.rules.matching import is_raised_by, needs_of, reason_of
 from alerts.states import State
 from surveys.models import Response
@@ -34,11 +36,15 @@ def open_follow_ups(response_ids: list[UUID], *, at: datetime) -> list[FollowUp]
     if not response_ids:
         return []
     organization = Organization.objects.get(pk=current_organization_id())
-    rules = list(AlertRule.objects.filter(is_active=True, kind=AlertRule.Kind.ANSWER).select_related("sla_policy"))
-    _lock_numbers(organization.pk)
+    rules = list(
+        AlertRule.objects.filter(is_active=True, kind=AlertRule.Kind.ANSWER).select_related(
+            "sla_policy", "starts_survey"
+        )
+    )
+    lock_numbers(organization.pk)
     facts = facts_of(response_ids, needs=needs_of(rules))
     responses = [each.response for each in facts]
-    alerts = _raise_alerts(facts, rules, at=at)
+    alerts, new = _raise_alerts(facts, rules, at=at)
     known = by_response(responses)
     edited = [each for each in facts if each.response.edited_at]
     _note_edits([each.response for each in edited if each.response.pk in known], known)
@@ -51,6 +57,31 @@ def open_follow_ups(response_ids: list[UUID], *, at: datetime) -> list[FollowUp]
     add_answers([(held[each.customer_id], each) for each in joining if each.customer_id], alerts, at=at)
     _keep_reasons([alert for each in responses for alert in alerts.get(each.pk, [])], known)
     tell_of_opened(organization, opened, at=at)
+    act(organization, new, at=at)
+    return opened
+
+
+def open_without_answer(organization: Organization, alerts: list[Alert], *, at: datetime) -> list[FollowUp]:
+    """Open what new alerts about no single answer ask for, and do what their rules want; returns the new follow-ups.
+
+    One about a customer with an open follow-up becomes a further reason of that one. Must run inside the scope.
+    """
+    lock_numbers(organization.pk)
+    asking = [each for each in alerts if _asks_for_one([each])]
+    held = open_by_customer(each.customer_id for each in asking if each.customer_id)
+    joining = [(held[each.customer_id], each) for each in asking if each.customer_id in held]
+    add_reasons(joining, at=at)
+    number, policies = _last_number(), Policies()
+    opened = []
+    for alert in (each for each in asking if each.customer_id not in held):
+        number += 1
+        follow_up = _follow_up(organization, alert, policies, number=number, start=at, at=at)
+        take_over(follow_up, [alert])
+        opened.append(follow_up)
+    _store(opened, at=at)
+    Alert.objects.bulk_update([each for each in asking if each.follow_up], ["follow_up"])
+    tell_of_opened(organization, opened, at=at)
+    act(organization, alerts, at=at)
     return opened
 
 
@@ -59,8 +90,10 @@ def clock_start(response: Response) -> datetime:
     return response.edited_at or response.created_at
 
 
-def _raise_alerts(facts: list[Facts], rules: list[AlertRule], *, at: datetime) -> dict[UUID, list[Alert]]:
-    """All alerts of these answers by response, the old ones and those raised now."""
+def _raise_alerts(
+    facts: list[Facts], rules: list[AlertRule], *, at: datetime
+) -> tuple[dict[UUID, list[Alert]], list[Alert]]:
+    """All alerts of these answers by response, the old ones and those raised now; and the latter."""
     alerts = list(
         Alert.objects.filter(response__in=[each.response for each in facts]).select_related("rule__sla_policy")
     )
@@ -72,9 +105,10 @@ def _raise_alerts(facts: list[Facts], rules: list[AlertRule], *, at: datetime) -
             rule_version=rule.version,
             subject=str(each.response.pk),
             response=each.response,
-            customer_id=each.response.customer_id,
+            customer=each.response.customer,
             raised_at=at,
             reason=reason_of(rule, each),
+            is_held_out=is_held_out(rule, str(each.response.pk)),
         )
         for each in facts
         for rule in rules
@@ -84,7 +118,7 @@ def _raise_alerts(facts: list[Facts], rules: list[AlertRule], *, at: datetime) -
     raised: dict[UUID, list[Alert]] = {}
     for alert in alerts + new:
         raised.setdefault(alert.response_id, []).append(alert)
-    return raised
+    return raised, new
 
 
 def _asks_for_one(alerts: list[Alert]) -> bool:
@@ -135,33 +169,49 @@ def _keep_reasons(alerts: list[Alert], known: dict[UUID, FollowUp]) -> None:
 def _open(
     organization: Organization, responses: list[Response], alerts: dict[UUID, list[Alert]], *, at: datetime
 ) -> list[FollowUp]:
-    number = FollowUp.objects.aggregate(last=Max("number"))["last"] or 0
+    number, policies = _last_number(), Policies()
     opened: list[FollowUp] = []
-    policies = Policies()
     for response in responses:
         number += 1
         # Several rules, one follow-up: the strictest promise counts.
         asking = [each for each in alerts[response.pk] if _asks_for_one([each])]
         alert = min(asking, key=lambda each: policies.of(each.rule).first_contact_hours)
-        policy, start = policies.of(alert.rule), clock_start(response)
-        follow_up = FollowUp(
-            organization=organization,
-            number=number,
-            customer_id=response.customer_id,
-            alert=alert,
-            response=response,
-            priority=alert.rule.priority,
-            sla_policy=policy,
-            playbook_id=alert.rule.playbook_id,
-            opened_at=at,
-            **policies.promised(policy, organization, start=start),
-        )
+        start = clock_start(response)
+        follow_up = _follow_up(organization, alert, policies, number=number, start=start, at=at)
+        follow_up.response = response
         take_over(follow_up, alerts[response.pk])
         opened.append(follow_up)
+    _store(opened, at=at)
+    return opened
+
+
+def _last_number() -> int:
+    return FollowUp.objects.aggregate(last=Max("number"))["last"] or 0
+
+
+def _follow_up(
+    organization: Organization, alert: Alert, policies: Policies, *, number: int, start: datetime, at: datetime
+) -> FollowUp:
+    """As the rule of `alert` asks for it, with clocks that start at `start`; not yet stored."""
+    rule = alert.rule
+    policy = policies.of(rule)
+    return FollowUp(
+        organization=organization,
+        number=number,
+        customer=alert.customer,
+        alert=alert,
+        priority=rule.priority,
+        sla_policy=policy,
+        playbook_id=rule.playbook_id,
+        opened_at=at,
+        **policies.promised(policy, organization, start=start),
+    )
+
+
+def _store(opened: list[FollowUp], *, at: datetime) -> None:
     FollowUp.objects.bulk_create(opened)
     FollowUpEntry.objects.bulk_create([_opening_entry(each, at) for each in opened])
     AuditEntry.objects.bulk_create([audit_entry("follow_up.opened", on=each, by=SYSTEM, at=at) for each in opened])
-    return opened
 
 
 def _opening_entry(follow_up: FollowUp, at: datetime) -> FollowUpEntry:
@@ -202,6 +252,6 @@ def _note_edits(edited: list[Response], known: dict[UUID, FollowUp]) -> None:
     FollowUpEntry.objects.bulk_create(lines)
 
 
-def _lock_numbers(organization_id: UUID) -> None:
+def lock_numbers(organization_id: UUID) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('follow_up:' || %s, 0))", [str(organization_id)])

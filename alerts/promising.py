@@ -11,6 +11,7 @@ from alerts.joining import newest_open_of
 from alerts.models import AlertRule, FollowUp
 from alerts.opening import clock_start
 from alerts.rules.facts import facts_of
+from alerts.rules.holding_out import is_held_out
 from alerts.rules.matching import is_raised_by, needs_of
 from surveys.models import Response
 from surveys.promises import Promise, register_promise
@@ -29,6 +30,8 @@ def promised_contact(response: Response) -> Promise | None:
     )
     known = Policies()
     facts = facts_of([response.pk], needs=needs_of(rules))
+    # Who is left alone by the holdout is promised nothing.
+    rules = [rule for rule in rules if not is_held_out(rule, str(response.pk))]
     policies = [known.of(rule) for rule in rules for each in facts if is_raised_by(rule, each)]
     if not policies:
         return None

@@ -1,6 +1,7 @@
 """Who is to be asked: every candidate ask becomes an invitation, also one that is dropped at once."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -8,9 +9,9 @@ from customers.models import Consent, Customer
 from journeys.models import MilestoneEvent
 from surveys.contact_policy import EVENT_KEEPS
 from surveys.models import Distribution, Invitation, Survey
-from tenancy.audit import Actor, record
+from tenancy.audit import SYSTEM, Actor, audit_entry, record
 from tenancy.background import nudge
-from tenancy.models import User
+from tenancy.models import AuditEntry, User
 from tenancy.scope import current_organization_id
 
 Status = Invitation.Status
@@ -67,6 +68,53 @@ def ask_customer(*, survey: Survey, customer: Customer, key: str, by: Actor | Us
         record("invitation.wanted", on=invitation, by=by, at=at, details={"survey": survey.name})
         nudge(SWEEP)
     return invitation
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One customer to be asked by a rule; `key` names the wish, so that it is carried out once."""
+
+    customer: Customer
+    key: str
+    due_at: datetime
+
+
+def ask_because(survey: Survey, wishes: Sequence[Wish], *, wanted_by: str, at: datetime) -> list[Invitation]:
+    """An invitation for each wish, planned or dropped with its reason; the contact policy holds as for every ask.
+
+    `wanted_by` is what the ledger says: because “…” wanted it. Three statements for any number of wishes.
+    """
+    if not wishes:
+        return []
+    withdrawn = customers_without_consent(each.customer.pk for each in wishes)
+    invitations = []
+    for wish in wishes:
+        customer = wish.customer
+        why_not = _why_not(customer, due_at=wish.due_at, at=at, has_withdrawn=customer.pk in withdrawn)
+        invitations.append(
+            Invitation(
+                organization_id=current_organization_id(),
+                survey=survey,
+                customer=customer,
+                touchpoint_id=survey.touchpoint_id,
+                idempotency_key=wish.key,
+                status=Status.DROPPED if why_not else Status.PLANNED,
+                reason=why_not or "planned",
+                reason_details={"wanted_by": wanted_by},
+                to_address=customer.email,
+                language=customer.language,
+                due_at=wish.due_at,
+            )
+        )
+    Invitation.objects.bulk_create(invitations, ignore_conflicts=True)
+    wanted = [
+        audit_entry("invitation.wanted", on=each, by=SYSTEM, at=at, details={"survey": survey.name, "by": wanted_by})
+        for each in invitations
+    ]
+    AuditEntry.objects.bulk_create(wanted)
+    if any(each.status == Status.PLANNED and each.due_at <= at for each in invitations):
+        nudge(SWEEP)
+    return invitations
 
 
 def wake_paused(survey: Survey, *, at: datetime) -> int:

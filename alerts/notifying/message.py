@@ -36,6 +36,8 @@ def message_of(*, id: str, event: str, at: str, count: int, facts: dict[str, Any
             link_label="Open the queue",
             data={"count": count, **_public(facts)},
         )
+    if "rule" in facts:
+        return _fired(id=id, event=event, at=at, count=count, facts=facts)
     fields = [
         ("Score", f"{facts['score']} ({facts['group']})" if facts["score"] is not None else ""),
         ("Survey", facts["survey"]),
@@ -53,6 +55,24 @@ def message_of(*, id: str, event: str, at: str, count: int, facts: dict[str, Any
         link=facts["url"],
         link_label="Open the follow-up",
         data=_public(facts),
+    )
+
+
+def _fired(*, id: str, event: str, at: str, count: int, facts: dict[str, Any]) -> Message:
+    """A rule that names the place fired: on one answer, or on so many at once."""
+    is_one = count == 1
+    score = f"{facts['score']} ({facts['group']})" if facts.get("score") is not None else ""
+    fields = [("Customer", facts.get("customer", "")), ("Score", score)]
+    return Message(
+        id=id,
+        event=event,
+        at=at,
+        title=f"“{facts['rule']}” fired" if is_one else f"“{facts['rule']}” fired {count} times",
+        quote=excerpt(facts["reason"]),
+        fields=[(name, value) for name, value in fields if value],
+        link=facts["url"],
+        link_label="Look at it" if is_one else "Look at the first",
+        data=_public(facts) if is_one else {"count": count, **_public(facts)},
     )
 
 

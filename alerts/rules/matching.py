@@ -1,5 +1,6 @@
 """Holding the conditions of a rule against one answer, and saying in words which of them held."""
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -20,6 +21,11 @@ class RuleError(ValueError):
     def __init__(self, rule: str, field: str, message: str):
         self.rule, self.field, self.message = rule, field, message
         super().__init__(f"Rule “{rule}”, {field}: {message}")
+
+    @property
+    def condition_number(self) -> str:
+        """Which condition it is about, as people count: "2", or "2.1" within a group; empty for none."""
+        return ".".join(str(int(place) + 1) for place in re.findall(r"of\[(\d+)\]", self.field))
 
 
 def is_raised_by(rule: AlertRule, facts: Facts) -> bool:
@@ -73,12 +79,19 @@ def _held(conditions: dict[str, Any], facts: Facts) -> list[dict[str, Any]]:
     return [each for each in _leaves(conditions) if _one(each, facts)]
 
 
+def leaves_with_paths(conditions: Any, path: str = "") -> Iterator[tuple[str, dict[str, Any]]]:
+    """Each single condition with the place where its fields stand: ("of[1].", {...}); also of what was not checked."""
+    found = conditions.get("of") if isinstance(conditions, dict) else None
+    for place, each in enumerate(found if isinstance(found, list) else []):
+        here = f"{path}of[{place}]."
+        if isinstance(each, dict) and "of" in each:
+            yield from leaves_with_paths(each, here)
+        elif isinstance(each, dict):
+            yield here, each
+
+
 def _leaves(conditions: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    for each in conditions.get("of", []):
-        if "of" in each:
-            yield from _leaves(each)
-        else:
-            yield each
+    return (leaf for _, leaf in leaves_with_paths(conditions))
 
 
 def _check(conditions: Any, *, path: str, depth: int) -> None:

@@ -202,3 +202,42 @@ def test_rule_in_plain_words():
     assert sentence_of(conditions, {"1": "After delivery"}) == (
         "customer is a detractor and (customer wrote “lost” or “broken” or survey is “After delivery”)"
     )
+
+
+@pytest.mark.parametrize(
+    ("parameters", "values", "expected"),
+    [
+        ({"question": "score", "is": "at_most", "value": 3}, {}, True),
+        ({"question": "score", "is": "at_most", "value": 2}, {}, False),
+        ({"question": "verbatim", "is": "given"}, {"verbatim": "Late"}, True),
+        ({"question": "verbatim", "is": "not_given"}, {"verbatim": "Late"}, False),
+        ({"question": "verbatim", "is": "says", "words": ["late", "slow"]}, {"verbatim": "Far too LATE."}, True),
+        ({"question": "verbatim", "is": "says", "words": ["slow"]}, {"verbatim": "Far too late"}, False),
+        ({"question": "contact", "is": "yes"}, {}, True),
+        ({"question": "contact", "is": "no"}, {"may_contact": False}, True),
+        ({"question": "contact", "is": "not_given"}, {"may_contact": None}, True),
+        ({"question": "contact", "is": "no"}, {"may_contact": None}, False),
+    ],
+)
+def test_answer_to_a_given_question(parameters, values, expected):
+    condition = {"kind": "answer", "surveys": [str(SURVEY)], **parameters}
+    assert holds(condition, facts(**values)) is expected
+    assert not holds({**condition, "surveys": [str(OTHER)]}, facts(**values))
+    assert "After delivery" in sentence_of({"match": "all", "of": [condition]}, {str(SURVEY): "After delivery"})
+
+
+@pytest.mark.parametrize(
+    ("parameters", "field"),
+    [
+        ({"question": "taste", "is": "given"}, "question"),
+        ({"question": "contact", "is": "at_most"}, "is"),
+        ({"question": "score", "is": "at_most", "value": 11}, "value"),
+        ({"question": "verbatim", "is": "says", "words": ["!!"]}, "words"),
+        ({"question": "verbatim", "is": "says"}, "words"),
+    ],
+)
+def test_question_that_cannot_be_asked_about_names_its_field(parameters, field):
+    condition = {"kind": "answer", "surveys": [str(SURVEY)], **parameters}
+    with pytest.raises(RuleError) as error:
+        check_conditions({"match": "all", "of": [condition]}, rule="Tried")
+    assert error.value.field == f"of[0].{field}"

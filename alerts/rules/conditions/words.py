@@ -39,6 +39,11 @@ def _letter(character: str) -> str:
 
 def _check(parameters: Parameters) -> None:
     check_texts(parameters, "words")
+    check_words(parameters)
+
+
+def check_words(parameters: Parameters) -> None:
+    """Raises ConditionError for a phrase of signs only, which nobody could write."""
     for phrase in parameters["words"]:
         if not _words(phrase):
             raise ConditionError("words", f"“{phrase}” has no letters.")
