@@ -3,8 +3,10 @@
 from django.urls import path
 
 from alerts import deeds, quarantine_views, settings_views, views
+from alerts.notifying import choice_views, inbox_views
 from alerts.work import pause_views
 
+NOTIFICATIONS = "o/<slug:org>/notifications/"
 FOLLOW_UP = "o/<slug:org>/followups/<int:number>/"
 
 urlpatterns = [
@@ -31,6 +33,12 @@ urlpatterns = [
     path(FOLLOW_UP + "waiting/", pause_views.follow_up_waiting, name="follow_up_waiting"),
     path(FOLLOW_UP + "snooze/", pause_views.follow_up_snooze, name="follow_up_snooze"),
     path(FOLLOW_UP + "resumption/", pause_views.follow_up_resumption, name="follow_up_resumption"),
+    # What one is told
+    path(NOTIFICATIONS, inbox_views.notification_list, name="notification_list"),
+    path(NOTIFICATIONS + "bell/", inbox_views.notification_bell, name="notification_bell"),
+    path(NOTIFICATIONS + "reading/", inbox_views.notification_reading, name="notification_reading"),
+    path(NOTIFICATIONS + "choices/", choice_views.notification_choices, name="notification_choices"),
+    path(NOTIFICATIONS + "<uuid:pk>/opening/", inbox_views.notification_opening, name="notification_opening"),
     # Settings
     path("o/<slug:org>/settings/sla/", settings_views.settings_sla, name="settings_sla"),
 ]

@@ -15,7 +15,7 @@ from django.utils import timezone
 from surveys.brand import brand_css_name
 from tenancy.api_keys import create_api_key
 from tenancy.models import Export, MembershipInvite
-from tests.alerts.access import a_follow_up, a_mail_given_up, an_evaluation_set_aside
+from tests.alerts.access import a_follow_up, a_mail_given_up, a_notification, an_evaluation_set_aside
 from tests.customers.importing import an_import
 from tests.surveys.asking import an_ask, an_unplanned_event, live_survey, send_rule
 from tests.surveys.listening import a_live_survey, a_paused_survey, a_response, a_token
@@ -293,6 +293,13 @@ TABLE: dict[str, Access] = {
         {"POST": deed("analyst")}, parts={"pk": lambda ground: an_evaluation_set_aside(ground).pk}
     ),
     "mail_replay": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: a_mail_given_up(ground).pk}),
+    "notification_list": Access({"GET": page()}),
+    "notification_bell": Access({"GET": page()}),
+    "notification_reading": Access({"POST": deed()}),
+    "notification_choices": Access({"GET": page(), "POST": page(ok=422)}),
+    "notification_opening": Access(
+        {"POST": (302, 404, 404, 404, 404, 302)}, parts={"pk": lambda ground: a_notification(ground).pk}
+    ),
     "settings_sla": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
     # --- the API: its description, and what keys open
     "api_docs": Access({"GET": public()}),

@@ -10,7 +10,10 @@ Way = NotificationChoice.Way
 
 @dataclass(frozen=True)
 class Event:
-    """`label` and `explanation` stand on the page of choices; who is below `role` is never told."""
+    """`label` and `explanation` stand on the page of choices; who is below `role` is never told.
+
+    `outside` is the name by which channels may be told of it as well; empty where it concerns single people.
+    """
 
     key: str
     label: str
@@ -18,6 +21,8 @@ class Event:
     default_mail_way: Way
     default_in_app: bool
     role: Role = Role.VIEWER
+    icon: str = "bell"
+    outside: str = ""
 
 
 EVENTS = {
@@ -29,14 +34,26 @@ EVENTS = {
             "An answer asked for a follow-up, and no rule gave it an owner.",
             Way.INSTANT,
             True,
+            icon="inbox",
+            outside="follow_up.opened",
         ),
-        Event("assigned", "A follow-up became mine", "You are its owner now.", Way.INSTANT, True, Role.AGENT),
+        Event(
+            "assigned",
+            "A follow-up became mine",
+            "You are its owner now.",
+            Way.INSTANT,
+            True,
+            role=Role.AGENT,
+            icon="user-check",
+        ),
         Event(
             "answer_added",
             "The customer answered again",
             "A new answer was added to a follow-up you own, or that nobody owns.",
             Way.INSTANT,
             True,
+            icon="message-square-plus",
+            outside="follow_up.answer_added",
         ),
         Event(
             "customer_wrote",
@@ -44,14 +61,24 @@ EVENTS = {
             "A mail from the customer arrived in a follow-up you own, or that nobody owns.",
             Way.INSTANT,
             True,
+            icon="mail",
+            outside="follow_up.customer_wrote",
         ),
-        Event("mentioned", "Somebody mentioned me", "A colleague named you in a note.", Way.INSTANT, True),
+        Event(
+            "mentioned",
+            "Somebody mentioned me",
+            "A colleague named you in a note.",
+            Way.INSTANT,
+            True,
+            icon="at-sign",
+        ),
         Event(
             "watched_changed",
             "Something changed that I watch",
             "A follow-up you watch was moved, given away, paused, or written in.",
             Way.HOURLY,
             True,
+            icon="eye",
         ),
         Event(
             "step_due",
@@ -59,7 +86,8 @@ EVENTS = {
             "A step that is yours, or one of a follow-up you own, should be done by now.",
             Way.INSTANT,
             True,
-            Role.AGENT,
+            role=Role.AGENT,
+            icon="list-checks",
         ),
         Event(
             "escalated",
@@ -67,6 +95,8 @@ EVENTS = {
             "An escalation step named you: as the owner, the lead, an admin, or in person.",
             Way.INSTANT,
             True,
+            icon="alarm-clock",
+            outside="follow_up.escalated",
         ),
         Event(
             "promise_broken",
@@ -74,6 +104,8 @@ EVENTS = {
             "First contact or resolution is overdue. For analysts and admins.",
             Way.INSTANT,
             True,
+            icon="triangle-alert",
+            outside="follow_up.promise_broken",
         ),
         Event(
             "threshold",
@@ -81,15 +113,29 @@ EVENTS = {
             "A rule watches a score, and it fell below its limit by more than chance.",
             Way.INSTANT,
             True,
+            icon="trending-down",
+            outside="score.fell",
         ),
-        Event("rule_fired", "A rule names me", "A rule that is to tell you, or your team, fired.", Way.INSTANT, True),
+        Event(
+            "rule_fired",
+            "A rule names me",
+            "A rule that is to tell you, or your team, fired.",
+            Way.INSTANT,
+            True,
+            icon="bell-ring",
+            outside="rule.fired",
+        ),
         Event(
             "delivery_given_up",
             "A place outside could not be told",
             "A message to Slack, Teams, a webhook or a mailbox was given up. For admins.",
             Way.INSTANT,
             True,
-            Role.ADMIN,
+            role=Role.ADMIN,
+            icon="unplug",
         ),
     )
 }
+
+# What channels may be told of: event -> the key it has inside.
+OUTSIDE = {event.outside: event for event in EVENTS.values() if event.outside}

@@ -4,7 +4,8 @@ from django.utils import timezone
 
 from alerts.evaluating import evaluate_batch
 from alerts.following_up import contact, resolve
-from alerts.models import Evaluation, FollowUp
+from alerts.models import Evaluation, FollowUp, Notification
+from alerts.notifying.people import tell
 from alerts.pausing import wait_for_customer
 from tenancy.models import OutgoingMail
 from tests.alerts.answering import give_answers
@@ -40,3 +41,9 @@ def a_mail_given_up(ground) -> OutgoingMail:
         state=OutgoingMail.State.FAILED,
         last_error="550 no such mailbox",
     )
+
+
+def a_notification(ground) -> Notification:
+    """Told to the admin of the ground, and to nobody else."""
+    (row,) = tell([ground.ana], "mentioned", title="Look here", key="access", at=timezone.now())
+    return row

@@ -23,6 +23,8 @@ PAGES = {
     "customers/new/": 60,
     "customers/imports/": 60,
     "customers/imports/new/": 60,
+    "notifications/": 60,
+    "notifications/choices/": 60,
     "settings/": 45,
     "settings/organization/": 60,
     "settings/members/": 60,
