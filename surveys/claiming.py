@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from surveys.contact_policy import APART
 from surveys.models import Response
 from surveys.responding import day_in
 from surveys.signals import response_completed
@@ -53,6 +54,7 @@ def claim(row: Reserved, *, message_id: str, at: datetime) -> bool:
         "expires_at": at + timedelta(days=row.expires_days),
         "lease_until": at + LEASE,
         "rested_since": at - timedelta(days=row.fatigue_days),
+        "apart": APART,
         "at": at,
     }
     with connection.cursor() as cursor:
@@ -88,7 +90,7 @@ _CLAIM = f"""
     AND (%(fatigue_days)s = 0 OR NOT EXISTS (
         SELECT 1 FROM surveys_invitation AS other
         WHERE other.organization_id = %(organization)s AND other.customer_id = %(customer_id)s
-        AND other.id <> %(id)s AND (
+        AND other.id <> %(id)s AND NOT other.reason_details ? %(apart)s AND (
             other.status = 'sending' OR other.sent_at > %(rested_since)s
             OR (other.status = 'unknown' AND other.lease_until > %(rested_since)s)
         )
@@ -106,4 +108,6 @@ def tell_sent(zone: str, moments: Sequence[datetime]) -> None:
 
 def because_of(details: dict[str, Any]) -> dict[str, Any]:
     """The part of an invitation's details that says why it exists at all."""
-    return {name: details[name] for name in ("milestone", "delay_minutes", "wanted_by") if name in details}
+    return {
+        name: details[name] for name in ("milestone", "delay_minutes", "wanted_by", "because", APART) if name in details
+    }

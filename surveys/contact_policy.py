@@ -16,6 +16,8 @@ from tenancy.wall_time import moment_of
 # A question about one event is asked within a week of its moment or not at all; one about the relation can wait.
 EVENT_KEEPS = timedelta(days=7)
 RELATION_KEEPS = timedelta(days=90)
+# In an invitation's details: it stands outside the fatigue budget that all surveys share.
+APART = "apart"
 # How soon a paused survey is looked at again; resuming it wakes its invitations at once.
 PAUSE = timedelta(hours=1)
 

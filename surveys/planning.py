@@ -3,11 +3,12 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from customers.models import Consent, Customer
 from journeys.models import MilestoneEvent
-from surveys.contact_policy import EVENT_KEEPS
+from surveys.contact_policy import APART, EVENT_KEEPS
 from surveys.models import Distribution, Invitation, Survey
 from tenancy.audit import SYSTEM, Actor, audit_entry, record
 from tenancy.background import nudge
@@ -115,6 +116,45 @@ def ask_because(survey: Survey, wishes: Sequence[Wish], *, wanted_by: str, at: d
     if any(each.status == Status.PLANNED and each.due_at <= at for each in invitations):
         nudge(SWEEP)
     return invitations
+
+
+def ask_apart(
+    *,
+    survey: Survey,
+    customer: Customer,
+    key: str,
+    because: str,
+    at: datetime,
+    last_asked_at: datetime | None,
+    days: int,
+) -> Invitation:
+    """Ask this customer outside the ordinary fatigue budget, by a rule of its own: once in `days` at most.
+
+    Such an ask is not held back by other mails and holds none of them back; everything else of the contact policy
+    holds. `last_asked_at` is when the same was asked last; when that is too recent, the ask is dropped, with its reason
+    in the ledger. `because` ends the sentence “Asked ...” there, `key` names the wish, so that it is asked once.
+    """
+    is_too_soon = last_asked_at is not None and last_asked_at > at - timedelta(days=days)
+    details: dict[str, Any] = {APART: True, "because": because}
+    if is_too_soon and last_asked_at:
+        details |= {"asked_at": last_asked_at.isoformat(), "days": days}
+    invitation, is_new = Invitation.objects.get_or_create(
+        idempotency_key=key,
+        defaults={
+            "survey": survey,
+            "customer": customer,
+            "touchpoint_id": survey.touchpoint_id,
+            "to_address": customer.email,
+            "language": customer.language,
+            "status": Status.DROPPED if is_too_soon else Status.PLANNED,
+            "reason": "asked_this_recently" if is_too_soon else "planned",
+            "reason_details": details,
+            "due_at": at,
+        },
+    )
+    if is_new and not is_too_soon:
+        nudge(SWEEP)
+    return invitation
 
 
 def wake_paused(survey: Survey, *, at: datetime) -> int:

@@ -37,6 +37,10 @@ _TEXTS: dict[str, str | Callable[[Details], str]] = {
     # Put off, or not asked for the same reason
     "survey_paused": "The survey is paused. They will be asked when it goes on.",
     "asked_recently": lambda details: _asked_recently(details),
+    "asked_this_recently": lambda details: (
+        f"Asked the same {_on(details.get('asked_at'))}, and nobody is asked this more often than once in "
+        f"{_days(details.get('days', 0))}."
+    ),
     "quiet_hours": lambda details: f"Quiet hours. The mail goes out {_on(details.get('until'))}.",
     "mail_server_down": lambda details: (
         f"The mail server cannot be reached ({details.get('error', '')}). We keep trying."
@@ -74,6 +78,7 @@ SHORT = {
     "demo": "Demo",
     "survey_paused": "Survey paused",
     "asked_recently": "Asked recently",
+    "asked_this_recently": "Asked the same recently",
     "quiet_hours": "Quiet hours",
     "mail_server_down": "Mail server down",
     "retry": "Put off by mail server",
@@ -99,6 +104,8 @@ def _because(details: Details) -> str:
     """ "1 day after “Order delivered”", or "because Ana wanted it"."""
     if wanted_by := details.get("wanted_by"):
         return f"because {wanted_by} wanted it"
+    if because := details.get("because"):
+        return str(because)
     milestone = details.get("milestone")
     if not milestone:
         return "as planned"

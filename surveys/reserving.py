@@ -17,7 +17,7 @@ from django.db.models.functions import Coalesce
 
 from customers.suppression import suppressions_of
 from surveys.claiming import LEASE, Reserved, because_of, tell_sent
-from surveys.contact_policy import Ask, Decision, LastAsk, QuietHours, Verdict, decide
+from surveys.contact_policy import APART, Ask, Decision, LastAsk, QuietHours, Verdict, decide
 from surveys.models import Invitation, Survey, SurveyVersion
 from surveys.planning import customers_without_consent
 from tenancy.models import Organization
@@ -89,7 +89,8 @@ def _decide(row: Invitation, facts: "_Facts", *, at: datetime) -> bool:
     if decision.verdict is Verdict.SEND:
         row.reason, row.due_at = "preparing", at + LEASE
         row.fence, row.attempts = row.fence + 1, row.attempts + 1
-        facts.asks[row.customer_id] = LastAsk(at, row.survey_id, row.survey.name)
+        if APART not in row.reason_details:
+            facts.asks[row.customer_id] = LastAsk(at, row.survey_id, row.survey.name)
         return True
     row.reason, row.last_error = decision.reason, ""
     row.reason_details = because_of(row.reason_details) | decision.details
@@ -108,7 +109,7 @@ class _Facts:
         self.versions = _live_versions({row.survey_id for row in rows})
         self.suppressed = suppressions_of({each.email_key for each in customers.values() if each.email_key})
         self.withdrawn = customers_without_consent(customers)
-        self.asks = _last_asks(customers, at=at)
+        self.asks = last_asks(customers, at=at)
         self.quiet = None
         if organization.quiet_from and organization.quiet_until:
             zone = ZoneInfo(organization.time_zone)
@@ -139,6 +140,8 @@ class _Facts:
         )
 
     def fatigue_days(self, row: Invitation) -> int:
+        if APART in row.reason_details:
+            return 0
         own = row.distribution.fatigue_days if row.distribution else None
         return self.organization.fatigue_days if own is None else own
 
@@ -175,10 +178,11 @@ def _live_versions(survey_ids: set[UUID]) -> dict[UUID, UUID]:
     return dict(newest.values_list("survey_id", "id"))
 
 
-def _last_asks(customer_ids: Any, *, at: datetime) -> dict[UUID, LastAsk]:
-    """By customer the newest mail of any survey that went out or may have gone out."""
+def last_asks(customer_ids: Any, *, at: datetime) -> dict[UUID, LastAsk]:
+    """By customer the newest mail that went out or may have gone out, of any survey that shares the budget."""
     newest = (
         Invitation.objects.filter(customer_id__in=list(customer_ids), status__in=ASKED)
+        .exclude(reason_details__has_key=APART)
         .annotate(asked_at=Coalesce("sent_at", "lease_until"))
         .order_by("customer_id", "-asked_at")
         .distinct("customer_id")

@@ -4,6 +4,7 @@ A live survey is not edited in place: changes go into its draft, and publishing 
 asked from then on. Answers know their version.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -45,6 +46,7 @@ def create_survey(
     by: Actor | User,
     touchpoint: Touchpoint | None = None,
     default_language: str = "en",
+    questions: Sequence[str] = QUESTIONS,
 ) -> Survey:
     """A new survey in draft, saying what the template says, in all of its languages."""
     with transaction.atomic():
@@ -62,7 +64,7 @@ def create_survey(
             default_language=default_language if default_language in template.texts else "en",
             texts=template.texts,
         )
-        for position, kind in enumerate(QUESTIONS):
+        for position, kind in enumerate(questions):
             Question.objects.create(version=draft, position=position, kind=kind, texts=getattr(template, kind))
         record("survey.created", on=survey, by=by, details={"template": template.key})
     return survey
