@@ -4,10 +4,22 @@ from importlib import import_module
 
 from django.apps import AppConfig
 
+REGISTERING = (
+    "receivers",
+    "furnishing",
+    "figures",
+    "handling",
+    "linking",
+    "promising",
+    "timeline",
+    "proof.recovery.plans",
+    "proof.measures.loop",
+)
+
 
 class AlertsConfig(AppConfig):
     name = "alerts"
 
     def ready(self):
-        for module in ("receivers", "furnishing", "figures", "handling", "linking", "promising", "timeline"):
+        for module in REGISTERING:
             import_module(f"alerts.{module}")

@@ -22,6 +22,7 @@ from alerts.forms import (
 )
 from alerts.history import history_of, line_of
 from alerts.models import FollowUp
+from alerts.proof.recovery.showing import recovery_of
 from alerts.replying import contact_permission, starting_text
 from alerts.root_causes import names_of_causes
 from alerts.states import State, allowed_deeds
@@ -89,6 +90,7 @@ def detail_context(
         "conflict": conflict and {"seen": conflict.seen, "lines": [line_of(each) for each in conflict.changes()]},
         "refusal": refusal,
         "root_cause": names_of_causes().get(follow_up.root_cause, "") if follow_up.root_cause else "",
+        "recovery": recovery_of(follow_up),
         "view": request.GET.get("view", ""),
     }
 

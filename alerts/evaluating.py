@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from alerts.models import Evaluation
 from alerts.opening import open_follow_ups
+from alerts.proof.recovery.answering import take_answers
 from alerts.rules.settling import settling
 from tenancy.audit import Actor, record
 from tenancy.background import drain, nudge
@@ -94,10 +95,11 @@ def _work(claimed: list[Claimed], *, at: datetime) -> None:
     locked = Evaluation.objects.select_for_update().filter(pk__in=attempts, done_at__isnull=True).order_by("pk")
     # The fence: whoever claimed the row after us has counted one more attempt.
     mine = [row for row in map(Claimed._make, locked.values_list(*Claimed._fields)) if row.attempts == attempts[row.pk]]
-    until = settling([row.response_id for row in mine], at=at)
+    told = take_answers([row.response_id for row in mine], at=at)
+    until = settling([row.response_id for row in mine if row.response_id not in told], at=at)
     _let_settle([row for row in mine if row.response_id in until], until)
     ready = [row for row in mine if row.response_id not in until]
-    open_follow_ups([row.response_id for row in ready], at=at)
+    open_follow_ups([row.response_id for row in ready if row.response_id not in told], at=at)
     Evaluation.objects.filter(pk__in=[row.pk for row in ready]).update(done_at=at, last_error="")
 
 

@@ -12,6 +12,7 @@ from alerts.changing import AlreadyDone, Change, Kind, change, new_entry
 from alerts.clocks import clock_calendar, resolution_due_at
 from alerts.models import FollowUp, FollowUpEntry
 from alerts.pausing import end_pause
+from alerts.proof.recovery.planning import drop_recovery, plan_recovery
 from alerts.replying import queue_reply
 from alerts.root_causes import full_name, root_causes
 from alerts.sla import business_time_between
@@ -178,6 +179,7 @@ def close_loop(
             changed.move_to(after)
             changed.set(closed_at=at, closing=closing)
             changed.entry.details["closing"] = closing
+            plan_recovery(changed.follow_up, at=at)
     except AlreadyDone as done:
         return done.entry
     return changed.entry
@@ -206,6 +208,7 @@ def reopen(
             before = changed.follow_up
             changed.entry.details |= {"outcome": before.outcome, "root_cause": before.root_cause}
             changed.move_to(next_state(before.state, Deed.REOPEN))
+            drop_recovery(before, at=at)
             calendar = clock_calendar(before.sla_policy, before.organization)
             due_at = resolution_due_at(before.sla_policy, calendar, start=at)
             changed.set(

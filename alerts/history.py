@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from alerts.following_up import CONTACT_OUTCOMES, CONTACT_WAYS
-from alerts.models import FollowUp, FollowUpEntry, SlaBreach
+from alerts.models import FollowUp, FollowUpEntry, Recovery, SlaBreach
 from alerts.states import State
 from surveys.responding import verbatims_of
 from tenancy.models import OutgoingMail
@@ -77,7 +77,21 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
         return "message-square", "detractor", f"The customer answered again: score {details.get('score')}"
     if entry.kind == Kind.CHANGED and "reason" in details:
         return "bell", "detractor", details["reason"]
+    if "recovery" in details:
+        return _recovery_words(details)
     return _move_words(entry)
+
+
+def _recovery_words(details: dict) -> tuple[str, str, str]:
+    result = Recovery.Result(details["recovery"])
+    tone = {Recovery.Result.RECOVERED: "ok", Recovery.Result.WORSE: "detractor"}.get(result, "")
+    before = details.get("before")
+    was = f", after {before} before" if before is not None else ""
+    return (
+        "message-square",
+        tone,
+        f"The customer was asked again: {result.label.lower()}, score {details['score']}{was}",
+    )
 
 
 def _move_words(entry: FollowUpEntry) -> tuple[str, str, str]:

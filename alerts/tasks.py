@@ -2,6 +2,8 @@
 
 from alerts import breaches, digests, evaluating, pausing
 from alerts.notifying import deliveries, gathering
+from alerts.proof.initiatives import sending
+from alerts.proof.recovery import asking
 from tenancy.background import sweep_task
 
 
@@ -33,3 +35,13 @@ def write_gathered_mail():
 @sweep_task(queue="alerts")
 def resume_due():
     return pausing.resume_due()
+
+
+@sweep_task(queue="alerts")
+def ask_recoveries():
+    return asking.ask_recoveries()
+
+
+@sweep_task(queue="alerts")
+def send_initiative_messages():
+    return sending.send_messages()

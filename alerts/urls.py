@@ -4,10 +4,20 @@ from django.urls import path
 
 from alerts import deeds, quarantine_views, settings_views, views
 from alerts.notifying import choice_views, inbox_views
+from alerts.proof.causes import views as cause_views
+from alerts.proof.effect import views as effect_views
+from alerts.proof.initiatives import message_views
+from alerts.proof.initiatives import views as initiative_views
+from alerts.proof.measures import views as loop_views
+from alerts.proof.people import views as people_views
+from alerts.proof.recovery import views as recovery_views
 from alerts.work import pause_views
 
 NOTIFICATIONS = "o/<slug:org>/notifications/"
 FOLLOW_UP = "o/<slug:org>/followups/<int:number>/"
+LOOP = "o/<slug:org>/loop/"
+INITIATIVE = LOOP + "initiatives/<uuid:pk>/"
+MESSAGE = LOOP + "messages/<uuid:pk>/"
 
 urlpatterns = [
     # The queue
@@ -39,6 +49,28 @@ urlpatterns = [
     path(NOTIFICATIONS + "reading/", inbox_views.notification_reading, name="notification_reading"),
     path(NOTIFICATIONS + "choices/", choice_views.notification_choices, name="notification_choices"),
     path(NOTIFICATIONS + "<uuid:pk>/opening/", inbox_views.notification_opening, name="notification_opening"),
+    # Proof that it was closed
+    path(LOOP, loop_views.loop, name="loop"),
+    path(LOOP + "effect/", effect_views.loop_effect, name="loop_effect"),
+    path(LOOP + "team/", people_views.loop_team, name="loop_team"),
+    path(LOOP + "team/<uuid:pk>/", people_views.loop_person, name="loop_person"),
+    path(LOOP + "initiatives/", initiative_views.initiative_list, name="initiative_list"),
+    path(LOOP + "initiatives/new/", initiative_views.initiative_new, name="initiative_new"),
+    path(INITIATIVE, initiative_views.initiative_detail, name="initiative_detail"),
+    path(INITIATIVE + "edit/", initiative_views.initiative_edit, name="initiative_edit"),
+    path(INITIATIVE + "followups/", initiative_views.initiative_follow_ups, name="initiative_follow_ups"),
+    path(INITIATIVE + "followups/<int:number>/removal/", initiative_views.initiative_unlink, name="initiative_unlink"),
+    path(INITIATIVE + "messages/new/", message_views.message_new, name="message_new"),
+    path(MESSAGE, message_views.message_detail, name="message_detail"),
+    path(MESSAGE + "edit/", message_views.message_edit, name="message_edit"),
+    path(MESSAGE + "sending/", message_views.message_sending, name="message_sending"),
+    path(MESSAGE + "removal/", message_views.message_removal, name="message_removal"),
+    path(MESSAGE + "recipients/", message_views.message_recipients, name="message_recipients"),
+    path("o/<slug:org>/settings/root-causes/", cause_views.settings_causes, name="settings_causes"),
+    path("o/<slug:org>/settings/root-causes/<uuid:pk>/rename/", cause_views.cause_rename, name="cause_rename"),
+    path("o/<slug:org>/settings/root-causes/<uuid:pk>/move/", cause_views.cause_move, name="cause_move"),
+    path("o/<slug:org>/settings/root-causes/<uuid:pk>/archive/", cause_views.cause_archive, name="cause_archive"),
+    path("o/<slug:org>/settings/recovery/", recovery_views.settings_recovery, name="settings_recovery"),
     # Settings
     path("o/<slug:org>/settings/sla/", settings_views.settings_sla, name="settings_sla"),
 ]

@@ -31,7 +31,8 @@ def follow_ups_of(request: HttpRequest):
 def follow_up_queue(request: HttpRequest, org: str) -> HttpResponse:
     at = timezone.now()
     queue = Queue(request, at)
-    context = {"queue": queue, "page": queue.page}
+    sees_people = Role(request.membership.role).includes(Role.AGENT)  # type: ignore[attr-defined]
+    context = {"queue": queue, "page": queue.page, "sees_people": sees_people}
     if request.htmx:  # type: ignore[attr-defined]
         return _varied(render(request, "alerts/_queue.html", context))
     number = request.GET.get("number", "")

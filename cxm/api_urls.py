@@ -2,11 +2,12 @@
 
 from django.urls import path
 
-from alerts.api import follow_ups, moves, pauses
+from alerts.api import follow_ups, moves, pauses, proof
 from customers.api import CustomerDetail, CustomerList
 from cxm.api_docs import api_schema
 from journeys.api import EventBatch, EventList
 from metrics.api import Scores
+from metrics.api_families import Measures
 from surveys.api.invitations import InvitationDetail, InvitationList
 from surveys.api.responses import ResponseBatch, ResponseDetail, ResponseList
 from surveys.api.surveys import SurveyDetail, SurveyList
@@ -28,6 +29,7 @@ urlpatterns = [
     path("invitations", InvitationList.as_view(), name="api_invitations"),
     path("invitations/<uuid:pk>", InvitationDetail.as_view(), name="api_invitation"),
     path("scores", Scores.as_view(), name="api_scores"),
+    path("measures", Measures.as_view(), name="api_measures"),
     path("organization", OrganizationDetail.as_view(), name="api_organization"),
     # Follow-ups, and what can be done with them
     path("follow-ups", follow_ups.FollowUpList.as_view(), name="api_follow_ups"),
@@ -43,6 +45,10 @@ urlpatterns = [
     path(f"{FOLLOW_UP}/waiting", pauses.FollowUpWaiting.as_view(), name="api_follow_up_waiting"),
     path(f"{FOLLOW_UP}/snooze", pauses.FollowUpSnooze.as_view(), name="api_follow_up_snooze"),
     path(f"{FOLLOW_UP}/resumption", pauses.FollowUpResumption.as_view(), name="api_follow_up_resumption"),
+    # Whether it helped, and what is mended for everybody
+    path("recoveries", proof.RecoveryList.as_view(), name="api_recoveries"),
+    path("initiatives", proof.InitiativeList.as_view(), name="api_initiatives"),
+    path("initiatives/<uuid:pk>", proof.InitiativeDetail.as_view(), name="api_initiative"),
     # Their description
     path("schema/", api_schema, name="api_schema"),
 ]

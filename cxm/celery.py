@@ -21,6 +21,11 @@ app.conf.beat_schedule = {
     "let clocks go on whose pause is over": {"task": "alerts.tasks.resume_due", "schedule": 30.0},
     "note promises that were not kept": {"task": "alerts.tasks.note_breaches", "schedule": 30.0},
     "write mail of what waited for the hour": {"task": "alerts.tasks.write_gathered_mail", "schedule": 15.0},
+    "tell customers what became of what they said": {
+        "task": "alerts.tasks.send_initiative_messages",
+        "schedule": 15.0,
+    },
+    "ask again after closing": {"task": "alerts.tasks.ask_recoveries", "schedule": 60.0},
     "tell places outside": {"task": "alerts.tasks.send_due_deliveries", "schedule": 5.0},
     "plan asks that could not be planned at once": {"task": "surveys.tasks.plan_unplanned_events", "schedule": 15.0},
     "ask customers whose time has come": {"task": "surveys.tasks.send_due_invitations", "schedule": 5.0},

@@ -39,6 +39,7 @@ PLACES = (
     Place("survey_list", gettext_noop("Surveys"), "clipboard-list", "s"),
     Place("journey_list", gettext_noop("Journeys"), "route", "j"),
     Place("customer_list", gettext_noop("Customers"), "users", "c"),
+    Place("loop", gettext_noop("Closing the loop"), "refresh-cw", "l", Role.ANALYST),
     Place("settings_home", gettext_noop("Settings"), "settings", "t", Role.ADMIN),
 )
 
@@ -78,6 +79,8 @@ SETTINGS_PLACES = (
     ("settings_organization", "Organization", "building-2", "Name, time zone, sender, brand, quiet hours"),
     ("settings_members", "Members", "users", "Who belongs here, their roles, invitations"),
     ("settings_sla", "Promised times", "timer", "How soon customers hear from us, working hours"),
+    ("settings_causes", "Root causes", "list-tree", "What was at the bottom of it, in two levels"),
+    ("settings_recovery", "Asking again", "heart-handshake", "Whether it helped: one question after a closed loop"),
     ("settings_api_keys", "API keys", "key-round", "Access for machines"),
     ("settings_audit", "Audit log", "scroll-text", "Who did what, when and from where"),
     ("settings_exports", "Exports", "file-down", "Files that were asked for"),

@@ -95,7 +95,7 @@ class Scores(OrganizationView):
         query = ScoreFilters.read(request.query_params.dict())
         zone = ZoneInfo(Organization.objects.values_list("time_zone", flat=True).get(pk=self.key.organization_id))
         today = day_of(self.now, zone)
-        instrument, period = INSTRUMENTS[query["measure"]], _period(query, today)
+        instrument, period = INSTRUMENTS[query["measure"]], period_of_query(query, today)
         unit = query.get("bucket") or unit_for(period)
         if unit not in units_for(period):
             raise ValidationError({"bucket": f"For this period it is one of {', '.join(units_for(period))}."})
@@ -138,7 +138,7 @@ class Scores(OrganizationView):
         )
 
 
-def _period(query: dict[str, Any], today: date) -> Period:
+def period_of_query(query: dict[str, Any], today: date) -> Period:
     """Raises ValidationError for what is no period."""
     span = first_and_last_day() if query.get("period") == PeriodKey.ALL else None
     words = {name: str(query[name]) for name in ("period", "from", "to") if name in query}

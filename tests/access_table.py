@@ -16,6 +16,7 @@ from surveys.brand import brand_css_name
 from tenancy.api_keys import create_api_key
 from tenancy.models import Export, MembershipInvite
 from tests.alerts.access import a_follow_up, a_mail_given_up, a_notification, an_evaluation_set_aside
+from tests.alerts.mending import a_message, a_root_cause, an_initiative
 from tests.customers.importing import an_import
 from tests.surveys.asking import an_ask, an_unplanned_event, live_survey, send_rule
 from tests.surveys.listening import a_live_survey, a_paused_survey, a_response, a_token
@@ -300,6 +301,41 @@ TABLE: dict[str, Access] = {
     "notification_opening": Access(
         {"POST": (302, 404, 404, 404, 404, 302)}, parts={"pk": lambda ground: a_notification(ground).pk}
     ),
+    "loop": Access({"GET": page("analyst")}),
+    "loop_effect": Access({"GET": page("analyst")}),
+    "loop_team": Access({"GET": page("agent")}),
+    "loop_person": Access(
+        {"GET": (302, 404, 403, 403, 200, 200)},
+        parts={"pk": "anton.id"},
+        why="Coaching is between a person, their lead and admins.",
+    ),
+    "initiative_list": Access({"GET": page("analyst")}),
+    "initiative_new": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}),
+    "initiative_detail": Access({"GET": page("analyst")}, parts={"pk": lambda ground: an_initiative(ground).pk}),
+    "initiative_edit": Access(
+        {"GET": page("analyst"), "POST": page("analyst", ok=422)}, parts={"pk": lambda ground: an_initiative(ground).pk}
+    ),
+    "initiative_follow_ups": Access(
+        {"POST": deed("analyst")}, parts={"pk": lambda ground: an_initiative(ground).pk}, data={"numbers": "="}
+    ),
+    "initiative_unlink": Access(
+        {"POST": deed("analyst")}, parts={"pk": lambda ground: an_initiative(ground).pk, "number": lambda ground: 1}
+    ),
+    "message_new": Access(
+        {"GET": page("analyst"), "POST": page("analyst", ok=422)}, parts={"pk": lambda ground: an_initiative(ground).pk}
+    ),
+    "message_detail": Access({"GET": page("analyst")}, parts={"pk": lambda ground: a_message(ground).pk}),
+    "message_edit": Access(
+        {"GET": page("analyst"), "POST": page("analyst", ok=422)}, parts={"pk": lambda ground: a_message(ground).pk}
+    ),
+    "message_sending": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: a_message(ground).pk}),
+    "message_removal": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: a_message(ground).pk}),
+    "message_recipients": Access({"GET": page("analyst")}, parts={"pk": lambda ground: a_message(ground).pk}),
+    "settings_causes": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
+    "cause_rename": Access({"GET": page("admin"), "POST": page("admin", ok=422)}, parts={"pk": a_root_cause}),
+    "cause_move": Access({"POST": deed("admin")}, parts={"pk": a_root_cause}),
+    "cause_archive": Access({"POST": deed("admin")}, parts={"pk": a_root_cause}),
+    "settings_recovery": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
     "settings_sla": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
     # --- the API: its description, and what keys open
     "api_docs": Access({"GET": public()}),
@@ -344,6 +380,12 @@ TABLE: dict[str, Access] = {
     ),
     "api_response": Access(keys={"GET": Key("responses:read")}, parts={"pk": lambda ground: a_response(ground).pk}),
     "api_scores": Access(keys={"GET": Key("scores:read", stranger=200)}),
+    "api_measures": Access(keys={"GET": Key("scores:read", stranger=200)}),
+    "api_recoveries": Access(keys={"GET": Key("follow_ups:read", stranger=200)}),
+    "api_initiatives": Access(keys={"GET": Key("follow_ups:read", stranger=200)}),
+    "api_initiative": Access(
+        keys={"GET": Key("follow_ups:read")}, parts={"pk": lambda ground: an_initiative(ground).pk}
+    ),
     "api_follow_ups": Access(keys={"GET": Key("follow_ups:read", stranger=200)}),
     "api_follow_up": Access(keys={"GET": Key("follow_ups:read")}, parts={"pk": lambda ground: a_follow_up(ground).pk}),
     "api_follow_up_entries": Access(

@@ -31,6 +31,13 @@ PAGES = {
     "settings/api/": 60,
     "settings/audit/": 60,
     "settings/sla/": 60,
+    "settings/recovery/": 60,
+    "settings/root-causes/": 60,
+    "loop/": 60,
+    "loop/effect/": 60,
+    "loop/team/": 60,
+    "loop/initiatives/": 60,
+    "loop/initiatives/new/": 60,
 }
 
 

@@ -1,0 +1,1 @@
+"""The outer loop: causes mended for everybody, what the score did, and telling those who raised them."""

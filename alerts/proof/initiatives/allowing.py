@@ -1,0 +1,80 @@
+"""Which customers a message about an initiative does not go to, and why, in words. The same rules for the preview and
+for the moment of sending."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from django.conf import settings
+
+from alerts.models import FollowUp, InitiativeMessage, InitiativeRecipient
+from customers.models import Consent, Customer
+from customers.suppression import suppressions_of
+from surveys.models import Invitation
+from surveys.planning import customers_without_consent
+from surveys.reasons import SUPPRESSIONS
+from surveys.reserving import last_asks
+from tenancy.models import Organization
+
+NO_WAY_OUT = "We never wrote to them, so there is no link by which they could unsubscribe."
+
+
+def why_not(
+    customers: Sequence[Customer], message: InitiativeMessage, organization: Organization, *, at: datetime
+) -> dict[UUID, str]:
+    """By customer the reason, for those who are left out. Six queries for any number."""
+    ids = [each.pk for each in customers]
+    barred = suppressions_of({each.email_key for each in customers if each.email_key})
+    withdrawn = customers_without_consent(ids)
+    unwilling = _unwilling(ids)
+    rested_since = at - timedelta(days=organization.fatigue_days)
+    asked = {pk for pk, last in last_asks(ids, at=at).items() if last.at > rested_since}
+    written_to = _written_to(ids, message, since=rested_since)
+    ways_out = unsubscribe_invitations(ids)
+    days = "1 day" if organization.fatigue_days == 1 else f"{organization.fatigue_days} days"
+    reasons = {}
+    for each in customers:
+        if why := _first_of(
+            (each.erased_at is not None, "They were erased."),
+            (not each.email_key, "There is no e-mail address."),
+            ((each.email_key or "") in barred, SUPPRESSIONS.get(barred.get(each.email_key or "", ""), "Suppressed.")),
+            (each.pk in withdrawn, "They have withdrawn their consent to be asked."),
+            (each.pk in unwilling, "They do not want to be contacted."),
+            (organization.is_demo and not settings.DEMO_MAIL, "No mail leaves the demo."),
+            (each.pk not in ways_out, NO_WAY_OUT),
+            (each.pk in asked, f"They were asked within the last {days}, in which they are left in peace."),
+            (each.pk in written_to, f"They were written to about an initiative within the last {days}."),
+        ):
+            reasons[each.pk] = why
+    return reasons
+
+
+def unsubscribe_invitations(customer_ids: Sequence[UUID]) -> dict[UUID, UUID]:
+    """By customer the newest invitation that went out to them: its link unsubscribes. One query."""
+    sent = Invitation.objects.filter(customer__in=list(customer_ids), status="sent", version__isnull=False)
+    newest = sent.order_by("customer_id", "-sent_at").distinct("customer_id")
+    return dict(newest.values_list("customer_id", "pk"))
+
+
+def _first_of(*rules: tuple[bool, str]) -> str:
+    return next((why for applies, why in rules if applies), "")
+
+
+def _unwilling(customer_ids: Sequence[UUID]) -> set[UUID]:
+    """Those whose newest word on being contacted was no: a decision of theirs, or their answer that was followed up."""
+    decisions = (
+        Consent.objects.filter(customer__in=list(customer_ids), purpose=Consent.Purpose.CONTACT)
+        .order_by("customer_id", "-at", "-id")
+        .distinct("customer_id")
+    )
+    decided = {each.customer_id: (each.at, each.is_given) for each in decisions}
+    answers = FollowUp.objects.filter(customer__in=list(customer_ids), response__may_contact__isnull=False)
+    for customer, at, may in answers.values_list("customer_id", "response__responded_at", "response__may_contact"):
+        if customer and (customer not in decided or at > decided[customer][0]):
+            decided[customer] = (at, may)
+    return {customer for customer, (_, may) in decided.items() if not may}
+
+
+def _written_to(customer_ids: Sequence[UUID], message: InitiativeMessage, *, since: datetime) -> set[UUID]:
+    sent = InitiativeRecipient.objects.filter(customer__in=list(customer_ids), is_sent=True, decided_at__gt=since)
+    return set(sent.exclude(message=message).values_list("customer_id", flat=True))

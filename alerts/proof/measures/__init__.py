@@ -1,0 +1,1 @@
+"""How the loop runs: its measures over a period, whole and by team, root cause, touchpoint and playbook."""

@@ -1,0 +1,192 @@
+"""The two statements that count follow-ups for the loop measures, for any number of breakdowns at once.
+
+A follow-up counts on the day it opened, in the organization's zone. Merged ones count with the one they went into.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from django.db import connection
+
+from metrics.statistics.interval import Interval
+from metrics.statistics.quantiles import Quantile, Ranks, ranks_of
+from tenancy.scope import current_organization_id
+
+# Breakdown -> the column of the cohort it goes by; the order is that of GROUPING below.
+BREAKDOWNS = {"team": "team_id", "root_cause": "root_cause", "touchpoint": "touchpoint_id", "playbook": "playbook_id"}
+WHOLE = ""
+Place = tuple[str, str]
+"""(breakdown, key): ("team", "019..."), or (WHOLE, "")."""
+
+
+@dataclass(frozen=True, slots=True)
+class LoopCounts:
+    """What the measures are made of; all are counts of follow-ups."""
+
+    opened: int = 0
+    closed: int = 0
+    contact_decided: int = 0
+    contact_kept: int = 0
+    contacted: int = 0
+    resolution_decided: int = 0
+    resolution_kept: int = 0
+    resolved_ever: int = 0
+    reopened: int = 0
+    recovered: int = 0
+    unchanged: int = 0
+    worse: int = 0
+    silent: int = 0
+
+    @property
+    def answered(self) -> int:
+        return self.recovered + self.unchanged + self.worse
+
+
+_COUNTS = [field.name for field in fields(LoopCounts)]
+
+# A promise is decided once it was kept or its time is over. What was resolved before anybody had to be contacted
+# owes no contact any more, and a clock that stands still decides nothing.
+_COHORT = """
+    SELECT f.id, f.owner_id, f.team_id::text AS team_id, f.root_cause, r.touchpoint_id::text AS touchpoint_id,
+           f.playbook_id::text AS playbook_id,
+           f.state = 'closed' AS closed,
+           f.first_contacted_at IS NOT NULL AS contacted,
+           extract(epoch FROM f.first_contacted_at - f.opened_at)::bigint AS contact_seconds,
+           f.first_contacted_at <= f.first_contact_due_at AS contact_kept,
+           f.first_contacted_at IS NOT NULL OR (
+               f.first_contact_due_at <= %(at)s AND f.paused_at IS NULL
+               AND (f.resolved_at IS NULL OR f.resolved_at > f.first_contact_due_at)
+           ) AS contact_decided,
+           f.resolved_at <= f.resolution_due_at AS resolution_kept,
+           f.resolved_at IS NOT NULL OR (f.resolution_due_at <= %(at)s AND f.paused_at IS NULL) AS resolution_decided,
+           f.resolved_at IS NOT NULL OR again.follow_up_id IS NOT NULL AS resolved_ever,
+           again.follow_up_id IS NOT NULL AS reopened,
+           recovery.result
+    FROM alerts_followup f
+    LEFT JOIN surveys_response r ON r.organization_id = f.organization_id AND r.id = f.response_id
+    LEFT JOIN (
+        SELECT DISTINCT follow_up_id FROM alerts_followupentry
+        WHERE organization_id = %(organization)s AND at >= %(start)s AND kind = 'moved' AND to_state = 'open'
+              AND from_state <> ''
+    ) again ON again.follow_up_id = f.id
+    LEFT JOIN (
+        SELECT DISTINCT ON (follow_up_id) follow_up_id, result FROM alerts_recovery
+        WHERE organization_id = %(organization)s AND result IN ('recovered', 'unchanged', 'worse', 'silent')
+        ORDER BY follow_up_id, closed_at DESC
+    ) recovery ON recovery.follow_up_id = f.id
+    WHERE f.organization_id = %(organization)s AND f.opened_at >= %(start)s AND f.opened_at < %(end)s
+          AND f.state <> 'merged'
+"""
+_SUMS = """count(*), count(*) FILTER (WHERE closed),
+           count(*) FILTER (WHERE contact_decided), count(*) FILTER (WHERE contact_kept),
+           count(*) FILTER (WHERE contacted), count(*) FILTER (WHERE resolution_decided),
+           count(*) FILTER (WHERE resolution_kept), count(*) FILTER (WHERE resolved_ever),
+           count(*) FILTER (WHERE reopened), count(*) FILTER (WHERE result = 'recovered'),
+           count(*) FILTER (WHERE result = 'unchanged'), count(*) FILTER (WHERE result = 'worse'),
+           count(*) FILTER (WHERE result = 'silent')"""
+_GROUPED = ", ".join(BREAKDOWNS.values())
+_SETS = ", ".join(f"({column})" for column in BREAKDOWNS.values())
+_PLACES = ", ".join(f"('{name}', {column})" for name, column in BREAKDOWNS.items())
+_COUNT = f"""
+    WITH cohort AS MATERIALIZED ({_COHORT})
+    SELECT grouping({_GROUPED}), {_GROUPED}, {_SUMS}
+    FROM cohort GROUP BY GROUPING SETS ((), {_SETS})
+"""  # noqa: S608  built of constants
+_COUNT_BY_OWNER = f"""
+    WITH cohort AS MATERIALIZED ({_COHORT})
+    SELECT owner_id, {_SUMS} FROM cohort WHERE owner_id IS NOT NULL GROUP BY owner_id
+"""  # noqa: S608  built of constants
+# percentile_disc takes the first value at or above a share of the rows, so that (rank - 1/2) / n gives that rank.
+_TIMES = f"""
+    WITH cohort AS MATERIALIZED (
+        SELECT f.team_id::text AS team_id, f.root_cause, r.touchpoint_id::text AS touchpoint_id,
+               f.playbook_id::text AS playbook_id,
+               extract(epoch FROM f.first_contacted_at - f.opened_at)::bigint AS seconds
+        FROM alerts_followup f
+        LEFT JOIN surveys_response r ON r.organization_id = f.organization_id AND r.id = f.response_id
+        WHERE f.organization_id = %(organization)s AND f.opened_at >= %(start)s AND f.opened_at < %(end)s
+              AND f.state <> 'merged' AND f.first_contacted_at IS NOT NULL
+    ), placed AS (
+        SELECT breakdown, coalesce(key, '') AS key, seconds FROM cohort
+        CROSS JOIN LATERAL (VALUES ('', ''), {_PLACES}) AS v (breakdown, key)
+    ), wanted AS (
+        SELECT breakdown, key, array_agg(share ORDER BY number) AS shares
+        FROM unnest(%(breakdowns)s::text[], %(keys)s::text[], %(shares)s::float8[])
+            WITH ORDINALITY AS w (breakdown, key, share, number)
+        GROUP BY 1, 2
+    )
+    SELECT breakdown, key, percentile_disc(shares) WITHIN GROUP (ORDER BY seconds)
+    FROM placed JOIN wanted USING (breakdown, key) GROUP BY breakdown, key, shares
+"""  # noqa: S608  built of constants
+
+
+def count_loops(start: datetime, end: datetime, *, at: datetime) -> dict[Place, LoopCounts]:
+    """Counts of the follow-ups opened from `start` until before `end`, as of `at`; one query for all breakdowns."""
+    parameters: dict[str, Any] = {"organization": current_organization_id(), "start": start, "end": end, "at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT, parameters)
+        rows = cursor.fetchall()
+    found = {}
+    for mask, *values in rows:
+        keys, counts = values[: len(BREAKDOWNS)], values[len(BREAKDOWNS) :]
+        found[_place(mask, keys)] = LoopCounts(**dict(zip(_COUNTS, counts, strict=True)))
+    return found
+
+
+def count_loops_by_owner(start: datetime, end: datetime, *, at: datetime) -> dict[UUID, LoopCounts]:
+    """The same counts by the person who owns the follow-up now; one query."""
+    parameters: dict[str, Any] = {"organization": current_organization_id(), "start": start, "end": end, "at": at}
+    with connection.cursor() as cursor:
+        cursor.execute(_COUNT_BY_OWNER, parameters)
+        return {owner: LoopCounts(**dict(zip(_COUNTS, counts, strict=True))) for owner, *counts in cursor.fetchall()}
+
+
+def first_contact_times(
+    start: datetime, end: datetime, counts: Mapping[Place, LoopCounts], *, shares: tuple[float, ...] = (0.5, 0.9)
+) -> dict[Place, list[Quantile]]:
+    """Quantiles of the hours from opening to the first contact, of those contacted; one query for all places."""
+    wanted = [(place, each.contacted) for place, each in counts.items() if each.contacted]
+    if not wanted:
+        return {}
+    ranks = {place: [ranks_of(n, share) for share in shares] for place, n in wanted}
+    looked_up = [(place, (rank - 0.5) / n) for place, n in wanted for each in ranks[place] for rank in _three(each)]
+    parameters: dict[str, Any] = {
+        "organization": current_organization_id(),
+        "start": start,
+        "end": end,
+        "breakdowns": [place[0] for place, _ in looked_up],
+        "keys": [place[1] for place, _ in looked_up],
+        "shares": [share for _, share in looked_up],
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TIMES, parameters)
+        seconds = {(breakdown, key): values for breakdown, key, values in cursor.fetchall()}
+    return {
+        place: [
+            _quantile(share, n, ranks[place][number], seconds[place][3 * number : 3 * number + 3])
+            for number, share in enumerate(shares)
+        ]
+        for place, n in wanted
+        if place in seconds
+    }
+
+
+def _place(mask: int, keys: list[str | None]) -> Place:
+    """What a row of grouping sets is about: the column whose bit is not set, counted from the left."""
+    for number, name in enumerate(BREAKDOWNS):
+        if not mask & 1 << (len(BREAKDOWNS) - 1 - number):
+            return name, keys[number] or ""
+    return WHOLE, ""
+
+
+def _three(ranks: Ranks) -> tuple[int, int, int]:
+    """The quantile and the ends of its interval; itself where there is no interval."""
+    return ranks.at, ranks.low or ranks.at, ranks.high or ranks.at
+
+
+def _quantile(share: float, n: int, ranks: Ranks, seconds: list[int]) -> Quantile:
+    value, low, high = (each / 3600 for each in seconds)
+    return Quantile(share, n, value, Interval(low, high) if ranks.low else None)

@@ -1,0 +1,133 @@
+"""The loop measures as the page shows them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from alerts.proof.measures.loop import BREAKDOWN_LABELS, MEASURES, read_loop
+from alerts.proof.section import Timespan
+from metrics.charts import SHARE, headline_bar
+from metrics.dashboard.words import count_words
+from metrics.families import Cell, FamilyReading, PeriodFigure, PeriodMeasure
+from metrics.statistics.rounding import margin_text, plain
+from metrics.statistics.shares import Share
+
+NOTHING = "–"
+HOURS_A_DAY = 24
+
+
+@dataclass(frozen=True)
+class ShownFigure:
+    """A figure in words: value, margin, interval and base."""
+
+    label: str
+    value: str
+    margin: str = ""
+    interval: str = ""
+    base: str = ""
+    definition: str = ""
+    bar: str = ""
+
+    @property
+    def is_few(self) -> bool:
+        return self.value == NOTHING
+
+
+@dataclass(frozen=True)
+class ShownPart:
+    """One row of a breakdown."""
+
+    name: str
+    size: str
+    figures: Sequence[ShownFigure]
+
+
+@dataclass(frozen=True)
+class LoopPage:
+    """The whole in figures, then one breakdown of it."""
+
+    figures: Sequence[ShownFigure]
+    size: int
+    breakdown: str
+    breakdowns: Sequence[tuple[str, str, bool, None]]
+    columns: Sequence[PeriodMeasure]
+    parts: Sequence[ShownPart]
+    finding: str
+
+
+def loop_page(span: Timespan, *, by: str) -> LoopPage:
+    """Seven queries for any number of follow-ups. `by` is a breakdown; an unknown one is the first."""
+    reading = read_loop(span.period.first, span.period.last)
+    breakdown = by if by in BREAKDOWN_LABELS else next(iter(BREAKDOWN_LABELS))
+    return LoopPage(
+        figures=[shown(measure, reading.whole.figures[measure.key], with_bar=True) for measure in MEASURES],
+        size=reading.whole.size,
+        breakdown=BREAKDOWN_LABELS[breakdown],
+        breakdowns=[
+            (label, f"{span.address(by=key)}#breakdown", key == breakdown, None)
+            for key, label in BREAKDOWN_LABELS.items()
+        ],
+        columns=MEASURES,
+        parts=[_part(cell) for cell in reading.by[breakdown]],
+        finding=_finding(reading, breakdown),
+    )
+
+
+def shown(measure: PeriodMeasure, figure: PeriodFigure, *, with_bar: bool = False) -> ShownFigure:
+    if figure.value is None:
+        return ShownFigure(measure.label, NOTHING, base="none yet", definition=measure.definition)
+    interval = figure.interval
+    if isinstance(figure, Share):
+        return ShownFigure(
+            measure.label,
+            f"{plain(figure.value)} %",
+            margin_text(interval.margin) if interval else "",
+            f"{plain(interval.low)} to {plain(interval.high)} %" if interval else "",
+            f"{count_words(figure.hits)} of {count_words(figure.n)}",
+            measure.definition,
+            _bar(measure, figure) if with_bar else "",
+        )
+    return ShownFigure(
+        measure.label,
+        hours_words(figure.value),
+        "",
+        f"{hours_words(interval.low)} to {hours_words(interval.high)}" if interval else "",
+        f"n = {count_words(figure.n)}",
+        measure.definition,
+    )
+
+
+def hours_words(hours: float) -> str:
+    """ "45 min", "5.2 h", "3.1 days"."""
+    if hours < 1:
+        return f"{plain(hours * 60)} min"
+    if hours < 2 * HOURS_A_DAY:
+        return f"{plain(hours, 1)} h"
+    return f"{plain(hours / HOURS_A_DAY, 1)} days"
+
+
+def _bar(measure: PeriodMeasure, share: Share) -> str:
+    interval = share.interval
+    return headline_bar(
+        None if share.value is None else float(share.value),
+        low=interval.low if interval else None,
+        high=interval.high if interval else None,
+        previous=None,
+        scale=SHARE,
+        label=f"{measure.label} {plain(share.value or 0)} %, {share.hits} of {share.n}",
+        chart_id=f"bar-{measure.key}",
+    )
+
+
+def _part(cell: Cell) -> ShownPart:
+    figures = [shown(measure, cell.figures[measure.key]) for measure in MEASURES]
+    return ShownPart(cell.name, count_words(cell.size), figures)
+
+
+def _finding(reading: FamilyReading, breakdown: str) -> str:
+    """Where most follow-ups come from, in a sentence."""
+    parts = reading.by[breakdown]
+    if not parts:
+        return ""
+    first = parts[0]
+    share = plain(Share(first.size, reading.whole.size).value or 0)
+    return f"Most: {first.name}, {count_words(first.size)} of {count_words(reading.whole.size)} follow-ups ({share} %)."
