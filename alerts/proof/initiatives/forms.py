@@ -27,8 +27,8 @@ class InitiativeForm(forms.Form):
     state = forms.ChoiceField(label="State", choices=Initiative.State.choices, initial=Initiative.State.PLANNED)
     owner = forms.ChoiceField(label="Owner", required=False)
     due_on = day_field("Due")
-    started_on = day_field("Started", help_text="The score before is that of the days before.")
-    ended_on = day_field("Ended", help_text="The score since begins the day after.")
+    started_on = day_field("Started", help_text="Before: the days until then.")
+    ended_on = day_field("Ended", help_text="Since: from the next day.")
     root_causes = forms.MultipleChoiceField(
         label="Root causes it is to end", required=False, widget=forms.CheckboxSelectMultiple
     )

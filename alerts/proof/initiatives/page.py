@@ -17,7 +17,7 @@ from metrics.dashboard.words import SCALES, Change, change_of, count_words, inte
 from metrics.measures import Figure, Measure
 from metrics.statistics.rounding import signed
 
-LISTED = 20
+LISTED = 10
 TONES = {
     Initiative.State.PLANNED: "chip-outline",
     Initiative.State.RUNNING: "chip-brand",

@@ -13,6 +13,8 @@ from metrics.statistics.shares import Share
 
 NOTHING = "–"
 HOURS_A_DAY = 24
+# What heads a column, where the label takes too much room.
+SHORT = {"first_contact_median": "Contact, median", "first_contact_p90": "Contact, 90th"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ class LoopPage:
     size: int
     breakdown: str
     breakdowns: Sequence[tuple[str, str, bool, None]]
-    columns: Sequence[PeriodMeasure]
+    columns: Sequence[tuple[str, str]]
     parts: Sequence[ShownPart]
     finding: str
 
@@ -66,7 +68,7 @@ def loop_page(span: Timespan, *, by: str) -> LoopPage:
             (label, f"{span.address(by=key)}#breakdown", key == breakdown, None)
             for key, label in BREAKDOWN_LABELS.items()
         ],
-        columns=MEASURES,
+        columns=[(SHORT.get(measure.key, measure.label), measure.definition) for measure in MEASURES],
         parts=[_part(cell) for cell in reading.by[breakdown]],
         finding=_finding(reading, breakdown),
     )

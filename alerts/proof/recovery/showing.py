@@ -57,6 +57,8 @@ def _decided(recovery: Recovery) -> ShownRecovery:
 
 
 def _scores(recovery: Recovery) -> str:
+    if recovery.score_after is None:
+        return ""
     if recovery.score_before is None:
         return f"Asked again, the customer gave a {recovery.score_after}."
     return f"Asked again, the customer gave a {recovery.score_after}; it was a {recovery.score_before} before."
