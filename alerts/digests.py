@@ -9,7 +9,8 @@ from django.utils import timezone
 
 from alerts.models import FollowUp, FollowUpDigest
 from alerts.notices import facts_of, staff_to_tell
-from alerts.notifying.people import Telling, tell_all
+from alerts.notifying.people import tell_all
+from alerts.notifying.telling import Telling
 from tenancy.background import drain
 from tenancy.models import Organization
 from tenancy.scope import organization_scope
@@ -54,6 +55,7 @@ def _telling(digest: FollowUpDigest, context: dict[str, Any]) -> Telling:
         context=context,
         template="follow_up_digest",
         may_flood=False,
+        to_channels=False,
     )
 
 

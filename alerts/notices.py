@@ -14,9 +14,10 @@ from django.utils.formats import date_format
 from alerts.models import FollowUp, FollowUpDigest
 from alerts.notifying.floods import SINGLES, WINDOW, told_of_late
 from alerts.notifying.message import excerpt
-from alerts.notifying.people import Telling, tell_all
+from alerts.notifying.people import tell_all
 from alerts.notifying.queueing import OPENED as OPENED_EVENT
 from alerts.notifying.queueing import channels_of, queue_deliveries
+from alerts.notifying.telling import Telling
 from surveys.models import Response
 from surveys.responding import verbatims_of
 from surveys.scoring import group_word
@@ -110,8 +111,9 @@ def _opening(people: list[User], follow_up: FollowUp, facts: dict[str, Any]) -> 
         follow_up=follow_up,
         context=facts,
         template="follow_up_opened",
-        # Whatever is too much of these goes into a digest.
+        # Whatever is too much of these goes into a digest; channels were told of all that opened.
         may_flood=False,
+        to_channels=False,
     )
 
 

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from alerts import deeds, quarantine_views, settings_views, views
-from alerts.notifying import choice_views, inbox_views
+from alerts.notifying import channel_views, choice_views, delivery_views, inbox_views
 from alerts.proof.causes import views as cause_views
 from alerts.proof.effect import views as effect_views
 from alerts.proof.initiatives import message_views
@@ -14,6 +14,7 @@ from alerts.proof.recovery import views as recovery_views
 from alerts.work import pause_views
 
 NOTIFICATIONS = "o/<slug:org>/notifications/"
+CHANNELS = "o/<slug:org>/settings/channels/"
 FOLLOW_UP = "o/<slug:org>/followups/<int:number>/"
 LOOP = "o/<slug:org>/loop/"
 INITIATIVE = LOOP + "initiatives/<uuid:pk>/"
@@ -73,4 +74,15 @@ urlpatterns = [
     path("o/<slug:org>/settings/recovery/", recovery_views.settings_recovery, name="settings_recovery"),
     # Settings
     path("o/<slug:org>/settings/sla/", settings_views.settings_sla, name="settings_sla"),
+    # Settings: places outside that are told
+    path(CHANNELS, channel_views.settings_channels, name="settings_channels"),
+    path(CHANNELS + "new/<slug:kind>/", channel_views.channel_new, name="channel_new"),
+    path(CHANNELS + "<uuid:pk>/", channel_views.channel_edit, name="channel_edit"),
+    path(CHANNELS + "<uuid:pk>/secret/", channel_views.channel_secret, name="channel_secret"),
+    path(CHANNELS + "<uuid:pk>/switch/", channel_views.channel_switch, name="channel_switch"),
+    path(CHANNELS + "<uuid:pk>/deletion/", channel_views.channel_deletion, name="channel_deletion"),
+    path(CHANNELS + "<uuid:pk>/test/", channel_views.channel_test, name="channel_test"),
+    path(CHANNELS + "deliveries/", delivery_views.settings_deliveries, name="settings_deliveries"),
+    path(CHANNELS + "deliveries/replays/", delivery_views.delivery_replays, name="delivery_replays"),
+    path(CHANNELS + "deliveries/<uuid:pk>/replay/", delivery_views.delivery_replay, name="delivery_replay"),
 ]

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.api import follow_ups, moves, pauses, proof
+from alerts.api import channels, follow_ups, moves, pauses, proof
 from customers.api import CustomerDetail, CustomerList
 from cxm.api_docs import api_schema
 from journeys.api import EventBatch, EventList
@@ -49,6 +49,12 @@ urlpatterns = [
     path("recoveries", proof.RecoveryList.as_view(), name="api_recoveries"),
     path("initiatives", proof.InitiativeList.as_view(), name="api_initiatives"),
     path("initiatives/<uuid:pk>", proof.InitiativeDetail.as_view(), name="api_initiative"),
+    # Places outside that are told, and what was sent to them
+    path("channels", channels.ChannelList.as_view(), name="api_channels"),
+    path("channels/<uuid:pk>", channels.ChannelDetail.as_view(), name="api_channel"),
+    path("deliveries", channels.DeliveryList.as_view(), name="api_deliveries"),
+    path("deliveries/<uuid:pk>", channels.DeliveryDetail.as_view(), name="api_delivery"),
+    path("deliveries/<uuid:pk>/replay", channels.DeliveryReplay.as_view(), name="api_delivery_replay"),
     # Their description
     path("schema/", api_schema, name="api_schema"),
 ]

@@ -81,6 +81,7 @@ SETTINGS_PLACES = (
     ("settings_sla", "Promised times", "timer", "How soon customers hear from us, working hours"),
     ("settings_causes", "Root causes", "list-tree", "What was at the bottom of it, in two levels"),
     ("settings_recovery", "Asking again", "heart-handshake", "Whether it helped: one question after a closed loop"),
+    ("settings_channels", "Notification channels", "megaphone", "Slack, Teams, webhooks, mailboxes, and what was sent"),
     ("settings_api_keys", "API keys", "key-round", "Access for machines"),
     ("settings_audit", "Audit log", "scroll-text", "Who did what, when and from where"),
     ("settings_exports", "Exports", "file-down", "Files that were asked for"),

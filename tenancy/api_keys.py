@@ -30,6 +30,8 @@ SCOPES = {
     "responses:write": "Add answers",
     "follow_ups:read": "Read follow-ups",
     "follow_ups:write": "Move follow-ups",
+    "channels:read": "Read notification channels and what was sent to them",
+    "channels:write": "Send again what was given up",
     "scores:read": "Read scores",
 }
 USED_EVERY = timedelta(minutes=1)

@@ -15,7 +15,14 @@ from django.utils import timezone
 from surveys.brand import brand_css_name
 from tenancy.api_keys import create_api_key
 from tenancy.models import Export, MembershipInvite
-from tests.alerts.access import a_follow_up, a_mail_given_up, a_notification, an_evaluation_set_aside
+from tests.alerts.access import (
+    a_channel,
+    a_delivery_given_up,
+    a_follow_up,
+    a_mail_given_up,
+    a_notification,
+    an_evaluation_set_aside,
+)
 from tests.alerts.mending import a_message, a_root_cause, an_initiative
 from tests.customers.importing import an_import
 from tests.surveys.asking import an_ask, an_unplanned_event, live_survey, send_rule
@@ -336,6 +343,20 @@ TABLE: dict[str, Access] = {
     "cause_move": Access({"POST": deed("admin")}, parts={"pk": a_root_cause}),
     "cause_archive": Access({"POST": deed("admin")}, parts={"pk": a_root_cause}),
     "settings_recovery": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
+    "settings_channels": Access({"GET": page("admin")}),
+    "channel_new": Access(
+        {"GET": page("admin"), "POST": page("admin", ok=422)}, parts={"kind": lambda ground: "webhook"}
+    ),
+    "channel_edit": Access(
+        {"GET": page("admin"), "POST": page("admin", ok=422)}, parts={"pk": lambda ground: a_channel(ground).pk}
+    ),
+    "channel_secret": Access({"POST": page("admin")}, parts={"pk": lambda ground: a_channel(ground).pk}),
+    "channel_switch": Access({"POST": deed("admin")}, parts={"pk": lambda ground: a_channel(ground).pk}),
+    "channel_deletion": Access({"POST": deed("admin")}, parts={"pk": lambda ground: a_channel(ground).pk}),
+    "channel_test": Access({"POST": deed("admin")}, parts={"pk": lambda ground: a_channel(ground).pk}),
+    "settings_deliveries": Access({"GET": page("admin")}),
+    "delivery_replays": Access({"POST": deed("admin")}),
+    "delivery_replay": Access({"POST": deed("admin")}, parts={"pk": lambda ground: a_delivery_given_up(ground).pk}),
     "settings_sla": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
     # --- the API: its description, and what keys open
     "api_docs": Access({"GET": public()}),
@@ -440,5 +461,14 @@ TABLE: dict[str, Access] = {
         keys={"POST": Key("follow_ups:write", ok=201)},
         parts={"pk": lambda ground: a_follow_up(ground).pk},
         data={"text": "=Called"},
+    ),
+    "api_channels": Access(keys={"GET": Key("channels:read", stranger=200)}),
+    "api_channel": Access(keys={"GET": Key("channels:read")}, parts={"pk": lambda ground: a_channel(ground).pk}),
+    "api_deliveries": Access(keys={"GET": Key("channels:read", stranger=200)}),
+    "api_delivery": Access(
+        keys={"GET": Key("channels:read")}, parts={"pk": lambda ground: a_delivery_given_up(ground).pk}
+    ),
+    "api_delivery_replay": Access(
+        keys={"POST": Key("channels:write")}, parts={"pk": lambda ground: a_delivery_given_up(ground).pk}
     ),
 }

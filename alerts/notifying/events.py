@@ -123,7 +123,6 @@ EVENTS = {
             Way.INSTANT,
             True,
             icon="bell-ring",
-            outside="rule.fired",
         ),
         Event(
             "delivery_given_up",

@@ -5,8 +5,8 @@ from typing import Any
 from uuid import UUID
 
 from alerts.models import Alert, AlertRule, Delivery, NotificationChannel
-from alerts.notifying.deliveries import SWEEP
-from alerts.notifying.queueing import OPENED, SINGLES, WINDOW
+from alerts.notifying.floods import SINGLES, WINDOW
+from alerts.notifying.queueing import OPENED, SWEEP
 from surveys.scoring import group_word
 from tenancy.background import nudge
 from tenancy.scope import current_organization_id

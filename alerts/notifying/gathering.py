@@ -10,7 +10,8 @@ from django.utils import timezone
 from alerts.models import Notification
 from alerts.notifying.events import EVENTS, Way
 from alerts.notifying.floods import number_words
-from alerts.notifying.people import Telling, tell_all
+from alerts.notifying.people import tell_all
+from alerts.notifying.telling import Telling
 from alerts.notifying.ways import Receiver, receivers_of
 from tenancy.background import drain
 from tenancy.models import OutgoingMail
@@ -83,6 +84,7 @@ def _summaries(rows: list[Notification]) -> list[Telling]:
                 key=f"summary:{alike[0].pk}",
                 context={"lines": [row.title for row in alike[:LISTED]], "customer_ids": _customers(alike)},
                 may_flood=False,
+                to_channels=False,
             )
         )
     return found

@@ -21,9 +21,8 @@ def notification_list(request: MemberRequest, org: str) -> HttpResponse:
     is_unread_only = request.GET.get("view") == "unread"
     rows = unread_by(request.user) if is_unread_only else shown_to(request.user)
     page = Paginator(rows, ROWS_A_PAGE).get_page(request.GET.get("page"))
-    for row in page.object_list:
-        row.about = EVENTS.get(row.event)
-    context = {"page": page, "is_unread_only": is_unread_only}
+    rows_with_events = [(row, EVENTS.get(row.event)) for row in page]
+    context = {"page": page, "rows": rows_with_events, "is_unread_only": is_unread_only}
     template = "alerts/_notifications.html" if request.htmx else "alerts/notification_list.html"
     return render(request, template, context)
 

@@ -6,7 +6,6 @@ later; alerts.notifying.gathering writes one mail of all that waited for a perso
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -14,6 +13,8 @@ from uuid import UUID
 from alerts.models import FollowUp, Notification
 from alerts.notifying.events import EVENTS
 from alerts.notifying.floods import SINGLES, told_of_late
+from alerts.notifying.queueing import tell_channels
+from alerts.notifying.telling import Telling
 from alerts.notifying.ways import receivers_of
 from tenancy.models import OutgoingMail, User
 from tenancy.outbox import new_mail, queue_mails
@@ -22,26 +23,6 @@ from tenancy.scope import current_organization_id
 
 # As long as their columns.
 TITLE, TEXT = 200, 500
-
-
-@dataclass(frozen=True)
-class Telling:
-    """One thing that some people are told. `key` names it: the same person hears of the same key once.
-
-    `path` is beneath the organization; empty means the follow-up's page. `context` holds facts (JSON) for a mail of
-    its own, written from `template`. `may_flood`: whether it is gathered when too many of its event come.
-    """
-
-    users: Sequence[User]
-    event: str
-    title: str
-    key: str
-    text: str = ""
-    follow_up: FollowUp | None = None
-    path: str = ""
-    context: dict[str, Any] = field(default_factory=dict)
-    template: str = "notification"
-    may_flood: bool = True
 
 
 def tell(
@@ -63,10 +44,12 @@ def tell(
 def tell_all(tellings: Sequence[Telling], *, at: datetime) -> list[Notification]:
     """Tell people what is new to them; returns the notifications that were stored now.
 
-    Only active members whose role may hear of the event are told, each as they chose. Runs in the caller's transaction
-    and the organization's scope; four statements for any number of tellings and people.
+    Only active members whose role may hear of the event are told, each as they chose; channels that are to be told of
+    the event are, too. Runs in the caller's transaction and the organization's scope; a handful of statements for any
+    number of tellings and people.
     Raises KeyError for an event that is not registered.
     """
+    tell_channels(tellings, at=at)
     receivers = receivers_of(user.pk for each in tellings for user in each.users)
     if not receivers:
         return []
@@ -81,7 +64,8 @@ def tell_all(tellings: Sequence[Telling], *, at: datetime) -> list[Notification]
             if receiver is None or not receiver.may_hear(event):
                 continue
             row = _row(each, user_id, at=at)
-            row.is_shown, row.mail_due_at = receiver.is_shown(event), receiver.mail_due_at(event, at=at)
+            row.is_shown = receiver.is_shown(event)
+            row.mail_due_at = receiver.mail_due_at(event, at=at) if each.by_mail else None
             if not row.is_shown and row.mail_due_at is None:
                 continue
             if each.may_flood:
@@ -98,19 +82,15 @@ def tell_all(tellings: Sequence[Telling], *, at: datetime) -> list[Notification]
 
 
 def _row(telling: Telling, user_id: UUID, *, at: datetime) -> Notification:
-    follow_up = telling.follow_up
-    about = {str(pk) for pk in telling.context.get("customer_ids", [])}
-    if follow_up and follow_up.customer_id:
-        about.add(str(follow_up.customer_id))
     return Notification(
         organization_id=current_organization_id(),
         user_id=user_id,
         event=telling.event,
-        follow_up=follow_up,
+        follow_up=telling.follow_up,
         title=_cut(telling.title, TITLE),
         text=_cut(telling.text, TEXT),
-        path=telling.path or (f"followups/{follow_up.number}/" if follow_up else ""),
-        context={"customer_ids": sorted(about)},
+        path=telling.address,
+        context={"customer_ids": telling.customer_ids},
         dedupe_key=telling.key,
         at=at,
     )

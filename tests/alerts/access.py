@@ -4,7 +4,8 @@ from django.utils import timezone
 
 from alerts.evaluating import evaluate_batch
 from alerts.following_up import contact, resolve
-from alerts.models import Evaluation, FollowUp, Notification
+from alerts.models import Delivery, Evaluation, FollowUp, Notification, NotificationChannel
+from alerts.notifying.keeping import add_channel
 from alerts.notifying.people import tell
 from alerts.pausing import wait_for_customer
 from tenancy.models import OutgoingMail
@@ -47,3 +48,25 @@ def a_notification(ground) -> Notification:
     """Told to the admin of the ground, and to nobody else."""
     (row,) = tell([ground.ana], "mentioned", title="Look here", key="access", at=timezone.now())
     return row
+
+
+def a_channel(ground) -> NotificationChannel:
+    return add_channel(
+        kind="webhook", name="Desk", address="https://hooks.example/x", events=["follow_up.opened"], by=ground.ana,
+        at=timezone.now(),
+    )  # fmt: skip
+
+
+def a_delivery_given_up(ground) -> Delivery:
+    return Delivery.objects.create(
+        channel=a_channel(ground),
+        event="test",
+        facts={"title": "Test message", "url": "https://cxm.example/"},
+        dedupe_key="access",
+        created_at=timezone.now(),
+        due_at=timezone.now(),
+        state="given_up",
+        attempts=8,
+        response_status=500,
+        last_error="The other side answered 500.",
+    )

@@ -36,12 +36,12 @@ def request_of(kind: str, facts=FACTS, count: int = 1, **sealed: str):
     message = message_of(
         id="0190-7", event="follow_up.opened", at="2026-03-10T09:00:00+00:00", count=count, facts=facts
     )
-    request = kinds()[kind].request(message, sealed={"url": "https://x.example/", **sealed}, at=int(time.time()))
+    request = kinds()[kind].request(message, sealed={"address": "https://x.example/", **sealed}, at=int(time.time()))
     return request, json.loads(request.body)
 
 
 def test_every_file_is_a_kind():
-    assert {"slack", "teams", "webhook"} <= set(kinds())
+    assert set(kinds()) == {"email", "in_app", "slack", "teams", "webhook"}
 
 
 def test_slack_gets_blocks_within_its_limits_and_customers_call_nobody():
@@ -81,7 +81,7 @@ def test_signature_of_a_webhook_is_what_the_standard_asks():
 
 @pytest.mark.parametrize("kind", ["slack", "teams", "webhook"])
 def test_summary_says_how_many_and_which(kind):
-    facts = {"first_number": 21, "last_number": 60, "url": "https://cxm.example/o/northwind/followups/"}
+    facts = {"numbers": [[21, 60]], "url": "https://cxm.example/o/northwind/followups/"}
     _, body = request_of(kind, facts, 40, secret=new_secret())
     assert "40" in json.dumps(body) and "60" in json.dumps(body)
 
@@ -99,7 +99,7 @@ def test_sealed_values_open_with_the_key_or_an_earlier_one_only(settings):
 def test_database_holds_no_address_and_the_audit_log_neither(world):
     with world.home.scope():
         channel = add_channel(
-            kind="slack", name="Care", url="https://hooks.slack.com/services/T0/B0/s3cret", events=[],
+            kind="slack", name="Care", address="https://hooks.slack.com/services/T0/B0/s3cret", events=[],
             by=world.home.ana, at=timezone.now(),
         )  # fmt: skip
         switch_off(channel, by=world.home.ana, at=timezone.now())
@@ -114,4 +114,4 @@ def test_database_holds_no_address_and_the_audit_log_neither(world):
 )
 def test_slack_is_told_at_addresses_of_slack_only(world, url):
     with world.home.scope(), pytest.raises(Refused):
-        add_channel(kind="slack", name="Care", url=url, events=[], by=world.home.ana, at=timezone.now())
+        add_channel(kind="slack", name="Care", address=url, events=[], by=world.home.ana, at=timezone.now())

@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.alerts.access import a_delivery_given_up
 from tests.alerts.answering import evaluate, give_answers
 from tests.e2e.browsing import DESKTOP, NARROWEST, axe_violations, browsing, weighing
 
@@ -38,6 +39,9 @@ PAGES = {
     "loop/team/": 60,
     "loop/initiatives/": 60,
     "loop/initiatives/new/": 60,
+    "settings/channels/": 60,
+    "settings/channels/new/webhook/": 60,
+    "settings/channels/deliveries/": 60,
 }
 
 
@@ -45,6 +49,8 @@ PAGES = {
 def ground(world):
     give_answers(world.home, 3, 9, 10, 7, verbatim="Broken on arrival")
     evaluate(world.home)
+    with world.home.scope():
+        a_delivery_given_up(world.home)
     return world.home
 
 

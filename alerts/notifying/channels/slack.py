@@ -2,21 +2,25 @@
 
 import json
 
-from alerts.notifying.channels import Request
 from alerts.notifying.message import Message
+from alerts.notifying.posting import Posting, Request
 
 # Limits of Block Kit: header, section text, one field, fields a section.
 HEADER, TEXT, FIELD, FIELDS = 150, 3000, 2000, 10
 
 
-class Slack:
+class Slack(Posting):
     label = "Slack"
-    hosts: tuple[str, ...] = ("hooks.slack.com", "hooks.slack-gov.com")
-    has_secret = False
+    icon = "hash"
+    explanation = (
+        "In Slack, create an app with an incoming webhook for the channel, and copy the webhook's address: it begins "
+        "with https://hooks.slack.com/services/."
+    )
+    hosts = ("hooks.slack.com", "hooks.slack-gov.com")
 
     def request(self, message: Message, *, sealed: dict[str, str], at: int) -> Request:
         body = {"text": _escaped(message.title), "blocks": _blocks(message)}
-        return Request(sealed["url"], json.dumps(body).encode(), {"Content-Type": "application/json"})
+        return Request(sealed["address"], json.dumps(body).encode(), {"Content-Type": "application/json"})
 
 
 def _blocks(message: Message) -> list[dict]:

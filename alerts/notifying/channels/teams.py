@@ -1,23 +1,31 @@
-"""Microsoft Teams, by a webhook of Workflows: a message that holds one Adaptive Card."""
+"""Microsoft Teams, by a webhook of Workflows: a message that holds one Adaptive Card.
+
+https://learn.microsoft.com/microsoftteams/platform/webhooks-and-connectors/how-to/connectors-using. Webhooks of the
+former Office connectors (webhook.office.com) are gone; logic.azure.com is where workflows had theirs before 2026.
+"""
 
 import json
 import re
 
-from alerts.notifying.channels import Request
 from alerts.notifying.message import Message
+from alerts.notifying.posting import Posting, Request
 
 CARD = "application/vnd.microsoft.card.adaptive"
 
 
-class Teams:
+class Teams(Posting):
     label = "Microsoft Teams"
-    hosts: tuple[str, ...] = ("logic.azure.com", "api.powerplatform.com", "webhook.office.com")
-    has_secret = False
+    icon = "messages-square"
+    explanation = (
+        "In Teams, open the menu of the channel, choose Workflows and “Send webhook alerts to a channel”, let anyone "
+        "trigger it, and copy the address it shows."
+    )
+    hosts = ("environment.api.powerplatform.com", "logic.azure.com")
 
     def request(self, message: Message, *, sealed: dict[str, str], at: int) -> Request:
         attachment = {"contentType": CARD, "contentUrl": None, "content": _card(message)}
         body = {"type": "message", "attachments": [attachment]}
-        return Request(sealed["url"], json.dumps(body).encode(), {"Content-Type": "application/json"})
+        return Request(sealed["address"], json.dumps(body).encode(), {"Content-Type": "application/json"})
 
 
 def _card(message: Message) -> dict:
@@ -31,7 +39,7 @@ def _card(message: Message) -> dict:
         "$schema": "http://adaptivecards.io/schemas/adaptive-card.json",
         "type": "AdaptiveCard",
         "version": "1.4",
-        "body": [*blocks, {"type": "FactSet", "facts": facts}],
+        "body": [*blocks, {"type": "FactSet", "facts": facts}] if facts else blocks,
         "actions": [{"type": "Action.OpenUrl", "title": message.link_label, "url": message.link}],
     }
 

@@ -6,15 +6,19 @@ import hmac
 import json
 import secrets
 
-from alerts.notifying.channels import Request
 from alerts.notifying.message import Message
+from alerts.notifying.posting import Posting, Request
 
 PREFIX = "whsec_"
 
 
-class Webhook:
+class Webhook(Posting):
     label = "Signed webhook"
-    hosts: tuple[str, ...] = ()
+    icon = "webhook"
+    explanation = (
+        "Any system of yours that takes JSON over HTTPS. Each message is signed as standardwebhooks.com describes; the "
+        "secret is shown once, when the channel is added."
+    )
     has_secret = True
 
     def request(self, message: Message, *, sealed: dict[str, str], at: int) -> Request:
@@ -25,7 +29,7 @@ class Webhook:
             "webhook-timestamp": str(at),
             "webhook-signature": sign(body, id=message.id, at=at, secret=sealed["secret"]),
         }
-        return Request(sealed["url"], body, headers)
+        return Request(sealed["address"], body, headers)
 
 
 def sign(body: bytes, *, id: str, at: int, secret: str) -> str:
