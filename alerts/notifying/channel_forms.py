@@ -18,7 +18,7 @@ class ChannelForm(forms.Form):
     address = forms.CharField(max_length=LONGEST_ADDRESS)
     events = forms.MultipleChoiceField(
         label="It is told when",
-        choices=[(name, event.label) for name, event in OUTSIDE.items()],
+        choices=[(name, event.words_outside) for name, event in OUTSIDE.items()],
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Choose at least one event: a channel without any is told nothing."},
     )

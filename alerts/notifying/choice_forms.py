@@ -35,7 +35,10 @@ class ChoicesForm(forms.Form):
         )
         for event in self.events:
             self.fields[f"mail_{event.key}"] = forms.ChoiceField(
-                label=f"Mail: {event.label}", choices=Way.choices, initial=held[event.key].mail
+                label=f"Mail: {event.label}",
+                choices=Way.choices,
+                initial=held[event.key].mail,
+                widget=forms.Select({"class": "choice-way"}),
             )
             self.fields[f"in_app_{event.key}"] = forms.BooleanField(
                 label=f"In the product: {event.label}", required=False, initial=held[event.key].is_shown

@@ -12,7 +12,8 @@ Way = NotificationChoice.Way
 class Event:
     """`label` and `explanation` stand on the page of choices; who is below `role` is never told.
 
-    `outside` is the name by which channels may be told of it as well; empty where it concerns single people.
+    `outside` is the name by which channels may be told of it as well, whoever owns what it is about; empty where it
+    concerns single people. `outside_label` says what that is where the words for people would say less.
     """
 
     key: str
@@ -23,6 +24,11 @@ class Event:
     role: Role = Role.VIEWER
     icon: str = "bell"
     outside: str = ""
+    outside_label: str = ""
+
+    @property
+    def words_outside(self) -> str:
+        return self.outside_label or self.label
 
 
 EVENTS = {
@@ -36,6 +42,7 @@ EVENTS = {
             True,
             icon="inbox",
             outside="follow_up.opened",
+            outside_label="A follow-up opened",
         ),
         Event(
             "assigned",

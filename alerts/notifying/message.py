@@ -87,7 +87,7 @@ def excerpt(text: str) -> str:
 
 def _of_many(event: str, count: int, facts: dict[str, Any]) -> tuple[str, str, list[tuple[str, str]], str]:
     is_opening = event == "follow_up.opened"
-    title = f"{count} more follow-ups opened" if is_opening else f"{count} more: {OUTSIDE[event].label}"
+    title = f"{count} more follow-ups opened" if is_opening else f"{count} more: {OUTSIDE[event].words_outside}"
     spans = [f"#{first}" if first == last else f"#{first} to #{last}" for first, last in facts["numbers"]]
     return title, "", [("Follow-ups", excerpt(", ".join(spans)))], "Open the queue"
 

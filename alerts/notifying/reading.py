@@ -28,14 +28,14 @@ def channels_with_state() -> list[Any]:
     channels: list[Any] = list(rows.order_by("name"))
     for channel in channels:
         channel.about = kinds().get(channel.kind)
-        channel.told = [OUTSIDE[event].label for event in channel.events if event in OUTSIDE]
+        channel.told = [OUTSIDE[event].words_outside for event in channel.events if event in OUTSIDE]
     return channels
 
 
 def event_words(event: str) -> str:
     """What people call the event of a delivery."""
     known = OUTSIDE.get(event)
-    return known.label if known else OTHERS.get(event, event)
+    return known.words_outside if known else OTHERS.get(event, event)
 
 
 @dataclass(frozen=True)
