@@ -14,6 +14,7 @@ REGISTERING = (
     "timeline",
     "proof.recovery.plans",
     "proof.measures.loop",
+    "work.watching",
 )
 
 

@@ -1,6 +1,6 @@
 """How every change of a follow-up is made: lock, compare versions, write the line of history, audit."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -14,6 +14,21 @@ from tenancy.audit import Actor, record
 from tenancy.models import User
 
 Kind = FollowUpEntry.Kind
+Listener = Callable[[Sequence[FollowUpEntry]], None]
+_listeners: list[Listener] = []
+
+
+def after_change(listener: Listener) -> Listener:
+    """Register who is told of the lines that were just written, in the transaction of the deed."""
+    _listeners.append(listener)
+    return listener
+
+
+def written(entries: Sequence[FollowUpEntry]) -> None:
+    """These lines were stored; whoever stores lines without `change` says so here."""
+    if entries:
+        for listener in _listeners:
+            listener(entries)
 
 
 class StaleVersion(Exception):
@@ -89,6 +104,7 @@ def change(
         locked.save(update_fields=sorted(changed.fields))
         entry.save(force_insert=True)
         record(verb, on=locked, by=by, at=at, details=_audited(entry))
+        written([entry])
     for name in changed.fields:
         setattr(follow_up, name, getattr(locked, name))
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
@@ -13,20 +12,28 @@ from django.views.decorators.http import require_POST
 
 from alerts import following_up
 from alerts.changing import StaleVersion
-from alerts.forms import ClosureForm, ContactForm, DeedForm, NoteForm, OwnerForm, ReasonForm, ReplyForm, ResolutionForm
+from alerts.forms import ClosureForm, ContactForm, DeedForm, OwnerForm, ReasonForm, ReplyForm, ResolutionForm
 from alerts.states import IllegalMove
 from alerts.views import follow_ups_of, render_detail
+from alerts.work.filters import kept_query
 from tenancy.roles import Role, get_for_role
 
 
 def do_deed(
-    request: HttpRequest, number: int, deed: str, form_class: type[DeedForm], verb: Callable[..., Any], done: str
+    request: HttpRequest,
+    number: int,
+    deed: str,
+    form_class: type[DeedForm],
+    verb: Callable[..., Any],
+    done: str,
+    *,
+    role: Role = Role.AGENT,
 ) -> HttpResponse:
     """One deed on one follow-up, for every file of views: fetch, check the form, call the verb, answer.
 
     `deed` names form, address and element of the page. What was typed comes back with every refusal.
     """
-    follow_up = get_for_role(request, Role.AGENT, follow_ups_of(request), number=number)
+    follow_up = get_for_role(request, role, follow_ups_of(request), number=number)
     form = form_class(request.POST, follow_up=follow_up, deed=deed)
     if not form.is_valid():
         return render_detail(request, follow_up, status=422, bound={deed: form})
@@ -41,7 +48,7 @@ def do_deed(
         return render_detail(request, follow_up, status=422, bound={deed: form})
     messages.success(request, done)
     address = reverse("follow_up_detail", kwargs={"org": follow_up.organization.slug, "number": number})
-    query = urlencode({"view": view}) if (view := request.GET.get("view", "")) else ""
+    query = kept_query(request)
     return redirect(f"{address}?{query}" if query else address)
 
 
@@ -76,18 +83,8 @@ def follow_up_owner(request: HttpRequest, org: str, number: int) -> HttpResponse
 
 
 @require_POST
-def follow_up_notes(request: HttpRequest, org: str, number: int) -> HttpResponse:
-    return do_deed(request, number, "notes", NoteForm, _add_note, "The note is kept.")
-
-
-@require_POST
 def follow_up_replies(request: HttpRequest, org: str, number: int) -> HttpResponse:
     return do_deed(request, number, "replies", ReplyForm, following_up.reply, "Your reply is on its way.")
-
-
-def _add_note(follow_up, *, version: int, **values: Any):
-    """A note meets no conflict, whatever version was seen."""
-    return following_up.add_note(follow_up, **values)
 
 
 def _show_conflict(

@@ -13,7 +13,6 @@ from alerts.forms import (
     ClosureForm,
     ContactForm,
     DeedForm,
-    NoteForm,
     OwnerForm,
     ReasonForm,
     ReplyForm,
@@ -21,11 +20,13 @@ from alerts.forms import (
     initial_owner,
 )
 from alerts.history import history_of, line_of
-from alerts.models import FollowUp
+from alerts.models import FollowUp, FollowUpAnswer
 from alerts.proof.recovery.showing import recovery_of
 from alerts.replying import contact_permission, starting_text
 from alerts.root_causes import names_of_causes
 from alerts.states import State, allowed_deeds
+from alerts.work.beside import beside, mark_forms
+from alerts.work.filters import kept_query
 from alerts.work.pause_forms import SnoozeForm
 from surveys.models import Response
 from surveys.responding import verbatim_of
@@ -70,8 +71,9 @@ def detail_context(
     response, may_act = follow_up.response, Role(request.membership.role).includes(Role.AGENT)  # type: ignore[attr-defined]
     permission = contact_permission(follow_up)
     deeds = allowed_deeds(follow_up.state)
-    forms = _forms(request, follow_up) | (bound or {}) if may_act else {}
-    return {
+    extra = beside(request, follow_up, may_act=may_act)
+    forms = _forms(request, follow_up) | {"notes": extra.pop("note_form")} | (bound or {}) if may_act else {}
+    return extra | {
         "follow_up": follow_up,
         "response": response,
         "customer": follow_up.customer,
@@ -80,7 +82,7 @@ def detail_context(
         "earlier": _earlier(follow_up),
         "lines": history_of(follow_up),
         "permission": permission,
-        "may_act": may_act,
+        "may_act": may_act and follow_up.state != State.MERGED,
         "may": {deed.value: True for deed in deeds},
         "next_deed": _next_deed(follow_up),
         "may_pause": may_act and _has_running_clock(follow_up),
@@ -91,7 +93,7 @@ def detail_context(
         "refusal": refusal,
         "root_cause": names_of_causes().get(follow_up.root_cause, "") if follow_up.root_cause else "",
         "recovery": recovery_of(follow_up),
-        "view": request.GET.get("view", ""),
+        "back": kept_query(request),
     }
 
 
@@ -107,12 +109,11 @@ def _forms(request: HttpRequest, follow_up: FollowUp) -> dict[str, django_forms.
         "mine": DeedForm(follow_up=follow_up, deed="mine"),
         "waiting": DeedForm(follow_up=follow_up, deed="waiting"),
         "resumption": DeedForm(follow_up=follow_up, deed="resumption"),
-        "notes": NoteForm(follow_up=follow_up, deed="notes"),
         "replies": ReplyForm(follow_up=follow_up, deed="replies", initial={"subject": subject, "text": text}),
     }
     if _has_running_clock(follow_up):
         found["snooze"] = SnoozeForm(follow_up=follow_up, deed="snooze")
-    return found
+    return found | mark_forms(follow_up)
 
 
 def _has_running_clock(follow_up: FollowUp) -> bool:
@@ -142,7 +143,9 @@ def in_two(text: str) -> tuple[str, str]:
 def _earlier(follow_up: FollowUp) -> list[Earlier]:
     if follow_up.customer_id is None:
         return []
+    joined = FollowUpAnswer.objects.filter(follow_up=follow_up).values("response")
     rows = Response.objects.filter(customer_id=follow_up.customer_id).exclude(pk=follow_up.response_id)
+    rows = rows.exclude(pk__in=joined)
     return [
         Earlier(each.score, each.group, group_word(each.measure, each.group), each.responded_at)
         for each in rows.order_by("-responded_at")[:EARLIER_ANSWERS]

@@ -5,10 +5,11 @@ the submission, so that a second one changes nothing). They raise IllegalMove, S
 for people when a value is missing; they return the line of history.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from alerts.changing import AlreadyDone, Change, Kind, change, new_entry
+from alerts.changing import AlreadyDone, Change, Kind, change, new_entry, written
 from alerts.clocks import clock_calendar, resolution_due_at
 from alerts.models import FollowUp, FollowUpEntry
 from alerts.pausing import end_pause
@@ -229,6 +230,7 @@ def assign(
     follow_up: FollowUp,
     *,
     owner: User | None,
+    text: str = "",
     by: Actor | User,
     at: datetime,
     version: int | None = None,
@@ -240,7 +242,7 @@ def assign(
     verb = "follow_up.assigned"
     try:
         with change(
-            follow_up, kind=Kind.ASSIGNED, verb=verb, by=by, at=at, version=version, entry_id=entry_id
+            follow_up, kind=Kind.ASSIGNED, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
         ) as changed:
             before = changed.follow_up.owner
             changed.entry.details |= {"from": str(before or ""), "to_person": str(owner or "")}
@@ -256,18 +258,32 @@ def may_own(user: User) -> bool:
 
 
 def add_note(
-    follow_up: FollowUp, *, text: str, by: Actor | User, at: datetime, entry_id: UUID | None = None
+    follow_up: FollowUp,
+    *,
+    text: str,
+    mentions: Sequence[User] = (),
+    by: Actor | User,
+    at: datetime,
+    entry_id: UUID | None = None,
 ) -> FollowUpEntry:
-    """Something colleagues should know. A note changes nothing, so it neither meets nor makes a conflict."""
+    """Something colleagues should know. A note changes nothing, so it neither meets nor makes a conflict.
+
+    Who is named in it is kept beside it; alerts.work.noting tells them.
+    """
     if not text.strip():
         raise ValueError("Write something.")
     if entry_id and (done := follow_up.entries.filter(pk=entry_id).first()):
         return done
+    if follow_up.state == State.MERGED:
+        raise ValueError("This follow-up is merged into another: write there.")
     entry = new_entry(follow_up, kind=Kind.NOTE, by=by, at=at, text=text.strip())
+    if mentions:
+        entry.details["mentions"] = [{"id": str(user.pk), "name": str(user)} for user in mentions]
     if entry_id:
         entry.pk = entry_id
     entry.save(force_insert=True)
     record("follow_up.noted", on=follow_up, by=by, at=at)
+    written([entry])
     return entry
 
 

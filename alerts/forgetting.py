@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from alerts.models import Alert, Delivery, FollowUp, FollowUpEntry, Notification
+from alerts.models import Alert, BulkDeed, Delivery, FollowUp, FollowUpEntry, Notification
 from customers.models import Customer
 from tenancy.models import OutgoingMail
 
@@ -16,6 +16,9 @@ def forget(customer: Customer) -> None:
     Notification.objects.filter(about | Q(context__customer_ids__contains=names)).delete()
     # A reason quotes the words a rule looks for.
     Alert.objects.filter(customer=customer).exclude(reason="").update(reason="")
+    numbers = FollowUp.objects.filter(customer=customer).values_list("number", flat=True)
+    for number in numbers:  # what was prepared for many and not done yet may speak of them
+        BulkDeed.objects.filter(done_at__isnull=True, due_at__isnull=True, rows__contains=[{"number": number}]).delete()
     entries = FollowUpEntry.objects.filter(follow_up__in=list(follow_ups))
     entries.exclude(text="").update(text="")
     for entry in entries.filter(details__has_any_keys=["to", "subject"]):

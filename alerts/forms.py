@@ -99,10 +99,6 @@ class ReplyForm(DeedForm):
     text = words("Message", rows=9, required=True)
 
 
-class NoteForm(DeedForm):
-    text = words("Note for colleagues", required=True)
-
-
 class OwnerForm(DeedForm):
     owner = forms.ChoiceField(label="Owner", required=False)
 

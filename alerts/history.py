@@ -2,10 +2,12 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from alerts.following_up import CONTACT_OUTCOMES, CONTACT_WAYS
-from alerts.models import FollowUp, FollowUpEntry, Recovery, SlaBreach
+from alerts.models import FollowUp, FollowUpEntry, Priority, Recovery, SlaBreach
 from alerts.states import State
+from alerts.work.mention_text import in_parts
 from surveys.responding import verbatims_of
 from tenancy.models import OutgoingMail
 
@@ -25,6 +27,15 @@ class Line:
     body: str
     error: str = ""
     until: datetime | None = None
+    # The number of the follow-up it was written into, where that was merged into this one.
+    of: int | None = None
+    # Colleagues named in the body.
+    mentioned: tuple[str, ...] = ()
+
+    @property
+    def parts(self) -> list[tuple[str, bool]]:
+        """The body, cut at the names that are mentioned in it."""
+        return in_parts(self.body, self.mentioned)
 
 
 def history_of(follow_up: FollowUp) -> list[Line]:
@@ -48,7 +59,11 @@ def line_of(entry: FollowUpEntry, mail: OutgoingMail | None = None, said: str = 
     if entry.kind == Kind.REPLY:
         icon_name, tone, title, error = _reply_words(entry, mail)
     moment = datetime.fromisoformat(until) if until else None
-    return Line(icon_name, tone, title, entry.at, entry.by_label, entry.text or said, error, moment)
+    return Line(icon_name, tone, title, entry.at, entry.by_label, entry.text or said, error, moment, *_context(entry))
+
+
+def _context(entry: FollowUpEntry) -> tuple[int | None, tuple[str, ...]]:
+    return entry.details.get("of"), tuple(each["name"] for each in entry.details.get("mentions", []))
 
 
 def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
@@ -64,6 +79,10 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
         return "circle-pause", "", FollowUp.Pause(details["reason"]).label
     if entry.kind == Kind.RESUMED:
         return "circle-play", "", "The clock goes on"
+    if entry.kind == Kind.CHANGED and not {"reason", "recovery"} & details.keys():
+        return "pencil", "", _change_words(details)
+    if entry.kind == Kind.MERGED:
+        return "merge", "", _merge_words(details)
     if entry.kind == Kind.ATTEMPT:
         way, outcome = CONTACT_WAYS.get(details["way"], ""), CONTACT_OUTCOMES.get(details["outcome"], "")
         return "phone-missed", "", f"Tried to get in touch. {way}: {outcome.lower()}"
@@ -92,6 +111,26 @@ def _recovery_words(details: dict) -> tuple[str, str, str]:
         tone,
         f"The customer was asked again: {result.label.lower()}, score {details['score']}{was}",
     )
+
+
+def _change_words(details: dict[str, Any]) -> str:
+    if "undone" in details:
+        return "Taken back: what was done to many at once"
+    if "priority" in details:
+        before, after = (Priority(each).label.lower() for each in details["priority"])
+        return f"Priority changed from {before} to {after}"
+    if "tags" in details:
+        before, after = details["tags"]
+        new, gone = ([tag for tag in these if tag not in those] for these, those in ((after, before), (before, after)))
+        parts = [f"{words} {', '.join(tags)}" for words, tags in (("added", new), ("removed", gone)) if tags]
+        return f"Tags {' and '.join(parts)}" if parts else "Tags changed"
+    return "Changed"
+
+
+def _merge_words(details: dict[str, Any]) -> str:
+    if "into" in details:
+        return f"Merged into follow-up {details['into']}"
+    return f"Follow-up {details.get('from', '')} was merged into this one"
 
 
 def _move_words(entry: FollowUpEntry) -> tuple[str, str, str]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from alerts.changing import Kind, new_entry
+from alerts.changing import Kind, new_entry, written
 from alerts.models import Alert, FollowUp, FollowUpAnswer, FollowUpEntry, Priority
 from alerts.notices import tell_of_answers
 from alerts.pausing import clocks_gone_on
@@ -37,7 +37,9 @@ def by_response(responses: list[Response]) -> dict[UUID, FollowUp]:
     """The follow-up each of these answers opened or was added to."""
     added = FollowUpAnswer.objects.filter(response__in=responses).select_related("follow_up")
     found = {each.response_id: each.follow_up for each in added}
-    return found | {each.response_id: each for each in FollowUp.objects.filter(response__in=responses)}
+    # The answer of one that was merged was added to the one that stayed.
+    about = FollowUp.objects.filter(response__in=responses).exclude(state=State.MERGED)
+    return found | {each.response_id: each for each in about}
 
 
 def add_answers(joining: list[tuple[FollowUp, Response]], alerts: dict[UUID, list[Alert]], *, at: datetime) -> None:
@@ -79,6 +81,7 @@ def add_answers(joining: list[tuple[FollowUp, Response]], alerts: dict[UUID, lis
     FollowUpEntry.objects.bulk_create(entries)
     AuditEntry.objects.bulk_create(audits)
     tell_of_answers(joining, at=at)
+    written(entries)
 
 
 def add_reasons(joining: list[tuple[FollowUp, Alert]], *, at: datetime) -> None:

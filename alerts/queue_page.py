@@ -1,4 +1,4 @@
-"""What the queue shows: its views with counts, the rows of the chosen one, and what comes next."""
+"""What the queue shows: its views with counts, saved ones, the rows of the chosen one, and what comes next."""
 
 from dataclasses import dataclass, field
 from datetime import datetime, time, timedelta
@@ -7,18 +7,19 @@ from typing import Any
 from urllib.parse import urlencode
 from zoneinfo import ZoneInfo
 
-from django.core.paginator import Page, Paginator
 from django.http import HttpRequest
 from django.urls import reverse
 
-from alerts.models import FollowUp
+from alerts.models import FollowUp, Priority
+from alerts.work.filters import WORDS, QueueFilters
+from alerts.work.paging import Place, rows_after
+from alerts.work.saved_views import views_for
 from surveys.scoring import group_word
 from tenancy.models import Organization
 from tenancy.roles import Role
 
 ROWS_A_PAGE = 50
-# How far ahead "next" looks.
-NEXT_AMONG = 1000
+AFTER = "after"
 VIEWS = {
     "mine": "Mine",
     "unassigned": "Unassigned",
@@ -41,18 +42,43 @@ EMPTY = {
 }
 
 
+@dataclass(frozen=True)
+class QueuePage:
+    """Some rows of a view: the first of them is number `start`; `next_query` leads on, where there are more."""
+
+    object_list: list[FollowUp]
+    start: int
+    count: int | None
+    next_query: str
+    first_query: str
+
+    def __iter__(self):
+        return iter(self.object_list)
+
+    def __len__(self) -> int:
+        return len(self.object_list)
+
+    @property
+    def end(self) -> int:
+        return self.start + len(self.object_list) - 1
+
+    @property
+    def is_first(self) -> bool:
+        return self.start == 1
+
+
 @dataclass
 class Queue:
-    """The queue as one person looks at it now."""
+    """The queue as one person looks at it now. `counts` has the views of what is to do, without filters."""
 
     request: HttpRequest
     at: datetime
-    words: str = ""
     counts: dict[str, int] = field(default_factory=dict)
     view: str = ""
 
     def __post_init__(self) -> None:
-        self.words = self.request.GET.get("q", "").strip()[:200]
+        self.filters = QueueFilters(self.request.GET, user=self.request.user)  # type: ignore[arg-type]
+        self.place = Place.read(self.request.GET.get(AFTER, ""))
         self.counts = self.rows_of_all.count_views(user=self.request.user, at=self.at, day=self.day)
         self.view = self._chosen_view()
 
@@ -72,68 +98,113 @@ class Queue:
         wanted = self.request.GET.get("view", "")
         if wanted in VIEWS:
             return wanted
-        if not Role(self.request.membership.role).includes(Role.AGENT):  # type: ignore[attr-defined]
+        if self.filters.values or not Role(self.request.membership.role).includes(Role.AGENT):  # type: ignore[attr-defined]
             return "all"
         return "mine" if self.counts["mine"] else "unassigned"
 
     @cached_property
     def rows(self) -> Any:
+        """All of the view, filtered, in no order."""
         chosen = self.rows_of_all.in_view(self.view, user=self.request.user, at=self.at, day=self.day)
-        return chosen.searched(self.words).for_rows().in_order(self.view)
+        return self.filters.apply(chosen)
 
     @cached_property
-    def page(self) -> Page:
-        paginator = Paginator(self.rows, ROWS_A_PAGE)
-        if not self.words:
-            paginator.__dict__["count"] = self.counts[self.view]  # counted already
-        page = paginator.get_page(self.request.GET.get("page"))
-        for row in page:
+    def page(self) -> QueuePage:
+        rows: list[Any] = list(rows_after(self.rows.for_rows(), self.view, self.place, at_most=ROWS_A_PAGE + 1))
+        seen = self.place.seen if self.place else 0
+        shown, has_more = rows[:ROWS_A_PAGE], len(rows) > ROWS_A_PAGE
+        for row in shown:
             said = row.verbatim if row.response else row.reason
             row.line = (said or "").strip().split("\n", 1)[0]
             row.group_word = group_word(row.response.measure, row.response.group) if row.response else ""
+            row.is_pressing = row.priority in (Priority.URGENT, Priority.HIGH)
             row.query = self.query(number=row.number)
-        return page
+        onward = Place.of(shown[-1], seen=seen + len(shown)) if has_more else ""
+        next_query = self._encoded(after=onward) if onward else ""
+        return QueuePage(shown, seen + 1, self.known_count, next_query, self.base_query)
 
     @property
-    def tabs(self) -> list[tuple[str, str, bool, int]]:
-        return [
-            (label, f"{self.address}?{self._encoded(view=view)}", view == self.view, self.counts[view])
+    def known_count(self) -> int | None:
+        """How many rows the view has, where that was counted already."""
+        return None if self.filters.values else self.counts.get(self.view)
+
+    @property
+    def tabs(self) -> list[tuple[str, str, bool, int | None]]:
+        """The views that are always there, then those that were saved. One query."""
+        fixed = [
+            (label, f"{self.address}?{urlencode({'view': view})}", not self.filters.values and view == self.view, count)
             for view, label in VIEWS.items()
+            for count in [self.counts.get(view)]
         ]
+        saved = [
+            (view.name, f"{self.address}?{view.query}", view.query == self.base_query, None)
+            for view in self.saved_views
+        ]
+        return fixed + saved
+
+    @cached_property
+    def saved_views(self) -> list[Any]:
+        return views_for(self.request.user)  # type: ignore[arg-type]
+
+    @property
+    def is_saved(self) -> bool:
+        return any(view.query == self.base_query for view in self.saved_views)
+
+    @property
+    def pills(self) -> list[tuple[str, str, str]]:
+        """Each filter with the address that drops it."""
+        return [
+            (name, words, f"{self.address}?{self._encoded(**{key: ''})}") for name, words, key in self.filters.pills()
+        ]
+
+    @property
+    def unfiltered(self) -> str:
+        return f"{self.address}?{urlencode({'view': self.view})}"
+
+    @property
+    def words(self) -> str:
+        return self.filters.words
 
     @property
     def address(self) -> str:
         return reverse("follow_up_queue", kwargs={"org": self.organization.slug})
 
+    @property
+    def base_query(self) -> str:
+        """View and filters, sorted, without what is not set: what links compare, and what is saved."""
+        return self._encoded()
+
     def query(self, **more: Any) -> str:
-        """The address of this view, as a query string: sorted, without what is not set."""
-        return self._encoded(view=self.view, page=self.request.GET.get("page", ""), **more)
+        """The address of this very page."""
+        return self._encoded(**({AFTER: self.place} if self.place else {}), **more)
 
     def _encoded(self, **parts: Any) -> str:
-        parts["q"] = self.words
-        return urlencode(sorted((name, value) for name, value in parts.items() if value))
+        given = {"view": self.view, **self.filters.values, **parts}
+        return urlencode(sorted((name, str(value)) for name, value in given.items() if value))
 
     @property
     def title_count(self) -> int:
         """What stands in the tab's title: what is to do in this view."""
-        return self.counts["overdue" if self.view in ("closed", "all") else self.view]
+        return self.counts.get(self.view, self.counts["overdue"])
 
     def last_closed_at(self) -> datetime | None:
-        closed = self.rows_of_all.filter(state="closed").order_by("-closed_at")
+        closed = self.organization.follow_ups.filter(state="closed").order_by("-closed_at")
         return closed.values_list("closed_at", flat=True).first()
 
     @property
     def empty_text(self) -> str:
-        return f"No follow-up here matches “{self.words}”." if self.words else EMPTY[self.view]
+        if self.filters.values:
+            only_words = set(self.filters.values) == {WORDS}
+            return f"No follow-up here matches “{self.words}”." if only_words else "No follow-up passes these filters."
+        return EMPTY[self.view]
 
     def after(self, follow_up: FollowUp) -> int | None:
-        """The number of the next follow-up in this view; from the start again at its end."""
-        numbers = list(self.rows.values_list("number", flat=True)[:NEXT_AMONG])
-        others = [number for number in numbers if number != follow_up.number]
-        if not others:
-            return None
-        place = numbers.index(follow_up.number) if follow_up.number in numbers else len(others)
-        return others[place % len(others)]
+        """The number of the next follow-up in this view; from the start again at its end. Two queries at most."""
+        others = self.rows.exclude(pk=follow_up.pk).select_related("customer")
+        for place in (Place.of(follow_up), None):
+            if found := rows_after(others, self.view, place, at_most=1):
+                return found[0].number
+        return None
 
 
 def day_of(organization: Organization, at: datetime) -> tuple[datetime, datetime]:

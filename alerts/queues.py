@@ -1,32 +1,42 @@
 """Which follow-ups: the views of the queue and their order, as chainable queries."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 
-from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, Subquery, TextField, When
+from django.db.models import Case, Count, DateTimeField, Exists, F, OuterRef, Q, Subquery, TextField, Value, When
 from django.db.models.functions import Least, Left
-from django.db.models.lookups import GreaterThanOrEqual, LessThan
+from django.db.models.lookups import GreaterThanOrEqual, LessThan, LessThanOrEqual
 
 from surveys.models import Answer, Question
 from tenancy.owned import OwnedQuerySet
 
 # How much of a verbatim a row of the queue may need; the page cuts it to a line.
 EXCERPT_CHARACTERS = 240
+# Where no clock runs: behind all that is due. A moment rather than nothing, so that an index can be read from it.
+NEVER = datetime(9999, 12, 31, tzinfo=UTC)
 
+_CLOCK_STANDS = Q(resolved_at__isnull=False) | Q(paused_at__isnull=False) | Q(state="merged")
 # The promise whose clock runs: first contact until it happened, then resolution, then none.
 NEXT_DUE_AT = Case(
-    When(Q(resolved_at__isnull=False) | Q(paused_at__isnull=False) | Q(state="merged"), then=None),
+    When(_CLOCK_STANDS, then=None),
+    When(first_contacted_at__isnull=True, then=Least("first_contact_due_at", "resolution_due_at")),
+    default=F("resolution_due_at"),
+    output_field=DateTimeField(),
+)
+# The same for sorting and comparing; the index follow_up_in_order is of this very expression.
+DUE_ORDER = Case(
+    When(_CLOCK_STANDS, then=Value(NEVER, output_field=DateTimeField())),
     When(first_contacted_at__isnull=True, then=Least("first_contact_due_at", "resolution_due_at")),
     default=F("resolution_due_at"),
     output_field=DateTimeField(),
 )
 ACTIVE = ~Q(state__in=["closed", "merged"])
+# Views of what is to do, which are counted; what is done only grows, and nobody works it off.
+COUNTED = ("mine", "unassigned", "due_today", "overdue", "waiting", "snoozed")
 
 
 def is_overdue(at: datetime) -> Q:
     """A promise has passed and was not kept. What is resolved, merged or waits owes nothing now."""
-    contact = Q(first_contacted_at__isnull=True, first_contact_due_at__lte=at)
-    running = Q(resolved_at__isnull=True, paused_at__isnull=True) & ~Q(state="merged")
-    return running & (contact | Q(resolution_due_at__lte=at))
+    return ACTIVE & Q(LessThanOrEqual(DUE_ORDER, at))
 
 
 class FollowUpQuerySet(OwnedQuerySet):
@@ -43,26 +53,18 @@ class FollowUpQuerySet(OwnedQuerySet):
         return self.filter(_views(user, at, day)[view])
 
     def count_views(self, *, user, at: datetime, day: tuple[datetime, datetime]) -> dict[str, int]:
-        """How many follow-ups each view holds; one query."""
-        return self.aggregate(**{name: Count("pk", filter=rows) for name, rows in _views(user, at, day).items()})
+        """How many follow-ups each of the COUNTED views holds; one query."""
+        views = _views(user, at, day)
+        return self.active().aggregate(**{name: Count("pk", filter=views[name]) for name in COUNTED})
 
     def with_next_due(self):
         """Adds `next_due_at`: the running promise's time, None once resolved."""
         return self.annotate(next_due_at=NEXT_DUE_AT)
 
-    def in_order(self, view: str):
-        """Sorted by due time, then by the customer's value, dearest first; closed ones by when they were closed."""
-        if view == "closed":
-            return self.order_by("-closed_at", "-number")
-        value = F("customer__value").desc(nulls_last=True)
-        order = (F("next_due_at").asc(nulls_last=True), value, "number")
-        newest_closed_last = F("closed_at").desc(nulls_first=True)
-        return self.order_by(*((newest_closed_last, *order) if view == "all" else order))
-
     def for_rows(self):
         """With everything a row shows, in this one query."""
         rows = self.with_next_due().annotate(verbatim=_excerpt(), reason=F("alert__reason"))
-        return rows.select_related("customer", "owner", "response")
+        return rows.select_related("customer", "owner", "response", "merged_into")
 
     def searched(self, words: str):
         """Those whose customer, number or verbatim holds `words`."""
@@ -73,8 +75,9 @@ class FollowUpQuerySet(OwnedQuerySet):
         found |= Q(customer__external_id=words)
         if words.lstrip("#").isascii() and words.lstrip("#").isdigit() and len(words) < 9:
             found |= Q(number=int(words.lstrip("#")))
-        said = Answer.objects.filter(response_id=OuterRef("response_id"), text__icontains=words)
-        return self.filter(found | Q(Exists(said)))
+        said = Answer.objects.filter(text__icontains=words)
+        first, later = Q(response_id=OuterRef("response_id")), Q(response__added_to__follow_up=OuterRef("pk"))
+        return self.filter(found | Q(Exists(said.filter(first))) | Q(Exists(said.filter(later))))
 
 
 def _views(user, at: datetime, day: tuple[datetime, datetime]) -> dict[str, Q]:
@@ -82,7 +85,7 @@ def _views(user, at: datetime, day: tuple[datetime, datetime]) -> dict[str, Q]:
         # What stands still is nothing to do now: it has views of its own.
         "mine": ACTIVE & Q(owner=user, paused_at__isnull=True),
         "unassigned": ACTIVE & Q(owner__isnull=True, paused_at__isnull=True),
-        "due_today": ACTIVE & Q(GreaterThanOrEqual(NEXT_DUE_AT, day[0]), LessThan(NEXT_DUE_AT, day[1])),
+        "due_today": ACTIVE & Q(GreaterThanOrEqual(DUE_ORDER, day[0]), LessThan(DUE_ORDER, day[1])),
         "overdue": is_overdue(at),
         "waiting": ACTIVE & Q(pause_reason="customer"),
         "snoozed": ACTIVE & Q(pause_reason="snoozed"),

@@ -4,6 +4,7 @@ from alerts import breaches, digests, evaluating, pausing
 from alerts.notifying import deliveries, gathering
 from alerts.proof.initiatives import sending
 from alerts.proof.recovery import asking
+from alerts.work.bulk import working
 from tenancy.background import sweep_task
 
 
@@ -45,3 +46,8 @@ def ask_recoveries():
 @sweep_task(queue="alerts")
 def send_initiative_messages():
     return sending.send_messages()
+
+
+@sweep_task(queue="default")
+def do_bulk_deeds():
+    return working.do_bulk_deeds()

@@ -11,7 +11,9 @@ from alerts.proof.initiatives import views as initiative_views
 from alerts.proof.measures import views as loop_views
 from alerts.proof.people import views as people_views
 from alerts.proof.recovery import views as recovery_views
-from alerts.work import pause_views
+from alerts.work import pause_views, saved_view_views
+from alerts.work import views as work_views
+from alerts.work.bulk import views as bulk_views
 
 NOTIFICATIONS = "o/<slug:org>/notifications/"
 CHANNELS = "o/<slug:org>/settings/channels/"
@@ -19,6 +21,8 @@ FOLLOW_UP = "o/<slug:org>/followups/<int:number>/"
 LOOP = "o/<slug:org>/loop/"
 INITIATIVE = LOOP + "initiatives/<uuid:pk>/"
 MESSAGE = LOOP + "messages/<uuid:pk>/"
+BULK = "o/<slug:org>/followups/bulk/<uuid:pk>/"
+VIEW = "o/<slug:org>/followups/views/<uuid:pk>/"
 
 urlpatterns = [
     # The queue
@@ -30,6 +34,17 @@ urlpatterns = [
         name="evaluation_replay",
     ),
     path("o/<slug:org>/followups/set-aside/mails/<uuid:pk>/", quarantine_views.mail_replay, name="mail_replay"),
+    # Views kept by name
+    path("o/<slug:org>/followups/views/", saved_view_views.saved_views, name="saved_views"),
+    path(VIEW + "name/", saved_view_views.saved_view_name, name="saved_view_name"),
+    path(VIEW + "deletion/", saved_view_views.saved_view_deletion, name="saved_view_deletion"),
+    path(VIEW + "position/", saved_view_views.saved_view_position, name="saved_view_position"),
+    # One deed to many
+    path("o/<slug:org>/followups/bulk/", bulk_views.bulk_deeds, name="bulk_deeds"),
+    path(BULK, bulk_views.bulk_deed, name="bulk_deed"),
+    path(BULK + "plan/<slug:key>/", bulk_views.bulk_deed_plan, name="bulk_deed_plan"),
+    path(BULK + "start/", bulk_views.bulk_deed_start, name="bulk_deed_start"),
+    path(BULK + "undoing/", bulk_views.bulk_deed_undoing, name="bulk_deed_undoing"),
     # One follow-up, and what can be done with it
     path(FOLLOW_UP, views.follow_up_detail, name="follow_up_detail"),
     path(FOLLOW_UP + "acknowledgement/", deeds.follow_up_acknowledgement, name="follow_up_acknowledgement"),
@@ -38,8 +53,15 @@ urlpatterns = [
     path(FOLLOW_UP + "closure/", deeds.follow_up_closure, name="follow_up_closure"),
     path(FOLLOW_UP + "reopening/", deeds.follow_up_reopening, name="follow_up_reopening"),
     path(FOLLOW_UP + "owner/", deeds.follow_up_owner, name="follow_up_owner"),
-    path(FOLLOW_UP + "notes/", deeds.follow_up_notes, name="follow_up_notes"),
+    path(FOLLOW_UP + "notes/", work_views.follow_up_notes, name="follow_up_notes"),
     path(FOLLOW_UP + "replies/", deeds.follow_up_replies, name="follow_up_replies"),
+    # Beside the loop
+    path(FOLLOW_UP + "watching/", work_views.follow_up_watching, name="follow_up_watching"),
+    path(FOLLOW_UP + "unwatching/", work_views.follow_up_unwatching, name="follow_up_unwatching"),
+    path(FOLLOW_UP + "priority/", work_views.follow_up_priority, name="follow_up_priority"),
+    path(FOLLOW_UP + "tags/", work_views.follow_up_tags, name="follow_up_tags"),
+    path(FOLLOW_UP + "merging/", work_views.follow_up_merging, name="follow_up_merging"),
+    path(FOLLOW_UP + "presence/", work_views.follow_up_presence, name="follow_up_presence"),
     # Its clocks
     path(FOLLOW_UP + "waiting/", pause_views.follow_up_waiting, name="follow_up_waiting"),
     path(FOLLOW_UP + "snooze/", pause_views.follow_up_snooze, name="follow_up_snooze"),

@@ -1,7 +1,7 @@
 """The queue of follow-ups and the page of one."""
 
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
@@ -31,8 +31,10 @@ def follow_ups_of(request: HttpRequest):
 def follow_up_queue(request: HttpRequest, org: str) -> HttpResponse:
     at = timezone.now()
     queue = Queue(request, at)
-    sees_people = Role(request.membership.role).includes(Role.AGENT)  # type: ignore[attr-defined]
-    context = {"queue": queue, "page": queue.page, "sees_people": sees_people}
+    if "" in request.GET.values():  # a form of filters says what it does not ask for; links compare equal without
+        return redirect(f"{queue.address}?{queue.base_query}")
+    is_agent = Role(request.membership.role).includes(Role.AGENT)  # type: ignore[attr-defined]
+    context = {"queue": queue, "page": queue.page, "sees_people": is_agent, "may_choose": is_agent}
     if request.htmx:  # type: ignore[attr-defined]
         return _varied(render(request, "alerts/_queue.html", context))
     number = request.GET.get("number", "")

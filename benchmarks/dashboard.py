@@ -8,9 +8,8 @@ import argparse
 import statistics
 import sys
 import time
-from collections.abc import Callable
 
-from benchmarks.clients import Connection
+from benchmarks.browsing import get, is_up, signed_in
 from benchmarks.ground import Ground
 from benchmarks.measuring import run_clients, say, wait_until
 from benchmarks.stack import Stack
@@ -30,9 +29,9 @@ def main(arguments: list[str]) -> int:
     results = {}
     with Stack(workers=1) as stack:
         ground = Ground(stack, asks=1_000)
-        wait_until(lambda: _is_up(stack.web_port), seconds=60)
+        wait_until(lambda: is_up(stack.web_port), seconds=60)
         surveys, touchpoints = _furnish(ground)
-        cookie = _signed_in(ground)
+        cookie = signed_in(ground)
         stored = 0
         for answers in sorted({min(SMALL, options.answers), options.answers}):
             _fill(stack, ground, surveys, touchpoints, stored, answers)
@@ -56,14 +55,6 @@ def _furnish(ground: Ground) -> tuple[list, list]:
         stage = Stage.objects.first()
         found = [Touchpoint.objects.get_or_create(name=name, defaults={"stage": stage})[0] for name in TOUCHPOINTS]
         return [(survey.id, survey.versions.get().id) for survey in surveys], [each.id for each in found]
-
-
-def _signed_in(ground: Ground) -> str:
-    from django.test import Client
-
-    client = Client()
-    client.force_login(ground.admin)
-    return "; ".join(f"{name}={morsel.value}" for name, morsel in client.cookies.items())
 
 
 # Straight into the tables, without the checks of keys: the product would take half an hour for a million.
@@ -128,24 +119,13 @@ def _fill(stack: Stack, ground: Ground, surveys: list, touchpoints: list, stored
 def _measured(stack: Stack, ground: Ground, cookie: str, requests: int) -> dict:
     pages = {}
     for name, query in PERIODS.items():
-        get = _get(stack, f"/o/{ground.organization.slug}/{query}", cookie)
-        run_clients(get, list(range(10)), clients=1)
-        pages[name] = run_clients(get, list(range(requests)), clients=1).as_dict()
+        work = get(stack, f"/o/{ground.organization.slug}/{query}", cookie)
+        run_clients(work, list(range(10)), clients=1)
+        pages[name] = run_clients(work, list(range(requests)), clients=1).as_dict()
         print(f"  {name}: {pages[name]}")
     raw = _raw_counts(stack, ground, requests=10)
     slowest = max(page["p50_ms"] for page in pages.values())
     return {"pages": pages, "raw_count_ms": raw, "slowest_page_to_raw_count": round(slowest / raw, 2) if raw else None}
-
-
-def _get(stack: Stack, path: str, cookie: str) -> Callable[[int, int], None]:
-    connection = Connection(stack.web_port)
-
-    def get(client: int, item: int) -> None:
-        reply = connection.request("GET", path, Cookie=cookie)
-        if reply.status != 200:
-            raise RuntimeError(f"{path} answered {reply.status}")
-
-    return get
 
 
 def _raw_counts(stack: Stack, ground: Ground, *, requests: int) -> float:
@@ -164,13 +144,6 @@ def _raw_counts(stack: Stack, ground: Ground, *, requests: int) -> float:
             seconds.append(time.perf_counter() - started)
     connection.close()
     return round(statistics.median(seconds) * 1000, 1)
-
-
-def _is_up(port: int) -> bool:
-    try:
-        return Connection(port, timeout=2).request("GET", "/health/").status == 200
-    except OSError:
-        return False
 
 
 if __name__ == "__main__":

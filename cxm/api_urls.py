@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.api import channels, follow_ups, moves, pauses, proof
+from alerts.api import channels, follow_ups, moves, pauses, proof, work
 from customers.api import CustomerDetail, CustomerList
 from cxm.api_docs import api_schema
 from journeys.api import EventBatch, EventList
@@ -41,7 +41,7 @@ urlpatterns = [
     path(f"{FOLLOW_UP}/closure", moves.FollowUpClosure.as_view(), name="api_follow_up_closure"),
     path(f"{FOLLOW_UP}/reopening", moves.FollowUpReopening.as_view(), name="api_follow_up_reopening"),
     path(f"{FOLLOW_UP}/owner", moves.FollowUpOwner.as_view(), name="api_follow_up_owner"),
-    path(f"{FOLLOW_UP}/notes", moves.FollowUpNotes.as_view(), name="api_follow_up_notes"),
+    path(f"{FOLLOW_UP}/notes", work.FollowUpNotes.as_view(), name="api_follow_up_notes"),
     path(f"{FOLLOW_UP}/waiting", pauses.FollowUpWaiting.as_view(), name="api_follow_up_waiting"),
     path(f"{FOLLOW_UP}/snooze", pauses.FollowUpSnooze.as_view(), name="api_follow_up_snooze"),
     path(f"{FOLLOW_UP}/resumption", pauses.FollowUpResumption.as_view(), name="api_follow_up_resumption"),
@@ -55,6 +55,10 @@ urlpatterns = [
     path("deliveries", channels.DeliveryList.as_view(), name="api_deliveries"),
     path("deliveries/<uuid:pk>", channels.DeliveryDetail.as_view(), name="api_delivery"),
     path("deliveries/<uuid:pk>/replay", channels.DeliveryReplay.as_view(), name="api_delivery_replay"),
+    path(f"{FOLLOW_UP}/priority", work.FollowUpPriority.as_view(), name="api_follow_up_priority"),
+    path(f"{FOLLOW_UP}/tags", work.FollowUpTags.as_view(), name="api_follow_up_tags"),
+    path(f"{FOLLOW_UP}/merging", work.FollowUpMerging.as_view(), name="api_follow_up_merging"),
+    path(f"{FOLLOW_UP}/watchers", work.FollowUpWatchers.as_view(), name="api_follow_up_watchers"),
     # Their description
     path("schema/", api_schema, name="api_schema"),
 ]

@@ -16,11 +16,14 @@ from surveys.brand import brand_css_name
 from tenancy.api_keys import create_api_key
 from tenancy.models import Export, MembershipInvite
 from tests.alerts.access import (
+    a_bulk_deed,
     a_channel,
     a_delivery_given_up,
     a_follow_up,
     a_mail_given_up,
     a_notification,
+    a_pair,
+    a_saved_view,
     an_evaluation_set_aside,
 )
 from tests.alerts.mending import a_message, a_root_cause, an_initiative
@@ -283,6 +286,52 @@ TABLE: dict[str, Access] = {
         parts={"number": lambda ground: a_follow_up(ground).number},
         data={"version": "=1", "subject": "=Sorry", "text": "=Sorry"},
     ),
+    "bulk_deeds": Access({"POST": deed("agent")}, data={"row": "=1:1"}),
+    # A deed is its author's: who did not choose the rows finds none.
+    "bulk_deed": Access({"GET": (302, 404, 404, 404, 404, 200)}, parts={"pk": lambda ground: a_bulk_deed(ground).pk}),
+    "bulk_deed_plan": Access(
+        {"POST": (302, 404, 404, 404, 404, 302)},
+        parts={"pk": lambda ground: a_bulk_deed(ground).pk, "key": "=priority"},
+        data={"priority-priority": "=high"},
+    ),
+    "bulk_deed_start": Access(
+        {"POST": (302, 404, 404, 404, 404, 302)}, parts={"pk": lambda ground: a_bulk_deed(ground).pk}
+    ),
+    "bulk_deed_undoing": Access(
+        {"POST": (302, 404, 404, 404, 404, 302)}, parts={"pk": lambda ground: a_bulk_deed(ground).pk}
+    ),
+    "follow_up_watching": Access(
+        {"POST": deed("viewer")}, parts={"number": lambda ground: a_follow_up(ground).number}, data={"version": "=1"}
+    ),
+    "follow_up_unwatching": Access(
+        {"POST": deed("viewer")}, parts={"number": lambda ground: a_follow_up(ground).number}, data={"version": "=1"}
+    ),
+    "follow_up_priority": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground).number},
+        data={"version": "=1", "priority": "=urgent"},
+    ),
+    "follow_up_tags": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground).number},
+        data={"version": "=1", "tags": "=vip"},
+    ),
+    "follow_up_merging": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_pair(ground)[0].number},
+        data={"version": "=1", "duplicate": lambda ground: a_pair(ground)[1].number, "duplicate_version": "=1"},
+    ),
+    "follow_up_presence": Access(
+        {"POST": page()}, parts={"number": lambda ground: a_follow_up(ground).number}, data={"version": "=1"}
+    ),
+    "saved_views": Access({"GET": page(), "POST": page(ok=422)}),
+    "saved_view_name": Access(
+        {"POST": deed("analyst")}, parts={"pk": lambda ground: a_saved_view(ground).pk}, data={"name": "=Urgent ones"}
+    ),
+    "saved_view_deletion": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: a_saved_view(ground).pk}),
+    "saved_view_position": Access(
+        {"POST": deed("analyst")}, parts={"pk": lambda ground: a_saved_view(ground).pk}, data={"direction": "=up"}
+    ),
     "follow_up_waiting": Access(
         {"POST": deed("agent")}, parts={"number": lambda ground: a_follow_up(ground).number}, data={"version": "=1"}
     ),
@@ -441,6 +490,30 @@ TABLE: dict[str, Access] = {
         keys={"POST": Key("follow_ups:write")},
         parts={"pk": lambda ground: a_follow_up(ground).pk},
         data={"version": lambda ground: 1, "owner": "greta.email"},
+    ),
+    "api_follow_up_priority": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground).pk},
+        data={"version": lambda ground: 1, "priority": "=urgent"},
+    ),
+    "api_follow_up_tags": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground).pk},
+        data={"version": lambda ground: 1, "add": lambda ground: ["vip"]},
+    ),
+    "api_follow_up_merging": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_pair(ground)[0].pk},
+        data={
+            "version": lambda ground: 1,
+            "duplicate": lambda ground: str(a_pair(ground)[1].pk),
+            "duplicate_version": lambda ground: 1,
+        },
+    ),
+    "api_follow_up_watchers": Access(
+        keys={"GET": Key("follow_ups:read"), "POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground).pk},
+        data={"person": "greta.email"},
     ),
     "api_follow_up_waiting": Access(
         keys={"POST": Key("follow_ups:write")},

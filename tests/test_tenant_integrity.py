@@ -37,6 +37,7 @@ DOORS = {
     "door_due_rule_checks(integer)",
     "door_due_escalations(integer)",
     "door_due_resumptions(integer)",
+    "door_due_bulk_deeds(integer)",
     "door_due_notifications(integer)",
     "door_due_deliveries(integer)",
     "door_due_recoveries(integer)",

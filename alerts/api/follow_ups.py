@@ -39,6 +39,10 @@ class FollowUpList(OrganizationView):
             rows = rows.filter(state=query["state"])
         if "customer" in query:
             rows = rows.filter(customer_id=query["customer"])
+        if "priority" in query:
+            rows = rows.filter(priority=query["priority"])
+        if "tag" in query:
+            rows = rows.filter(tags__contains=[query["tag"]])
         return page_of(rows, query, request, FollowUpShape)
 
     def _today(self) -> tuple[datetime, datetime]:

@@ -15,7 +15,6 @@ from alerts.api.shapes import (
     ContactFields,
     EntryShape,
     FollowUpShape,
-    NoteFields,
     OwnerFields,
     ReopeningFields,
     ResolutionFields,
@@ -135,19 +134,3 @@ class FollowUpOwner(Move):
                 raise ValidationError({"owner": ["Nobody in your organization has this address."]}, "unknown")
             user = membership.user
         return following_up.assign(follow_up, owner=user, **values)
-
-
-class FollowUpNotes(OrganizationView):
-    scopes = {"POST": "follow_ups:write"}
-
-    @extend_schema(
-        operation_id="add_note",
-        summary="Something colleagues should know",
-        request=NoteFields,
-        responses={201: EntryShape},
-    )
-    def post(self, request, pk):
-        follow_up = get_object_or_404(FollowUp.objects.all(), pk=pk)
-        values = NoteFields.read(request.data)
-        entry = following_up.add_note(follow_up, text=values["text"], by=self.actor, at=self.now)
-        return Response(EntryShape.write(entry), status=201)

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from alerts.following_up import CONTACT_OUTCOMES, CONTACT_WAYS, REACHED
 from alerts.models import FollowUp, FollowUpEntry, Priority
+from alerts.work.marking import MOST_TAGS, TAG_CHARACTERS
 from tenancy.api_paging import Paging
 from tenancy.api_shapes import Moment, Shape, Text
 
@@ -44,6 +45,7 @@ class FollowUpShape(Shape):
     closed_at = Moment(allow_null=True)
     outcome = serializers.ChoiceField(["", *FollowUp.Outcome.values])
     root_cause = Text(help_text="The key of a root cause; empty until it is resolved.")
+    merged_into = serializers.UUIDField(source="merged_into_id", allow_null=True, help_text="Where everything stands.")
     closing = serializers.ChoiceField(["", *FollowUp.Closing.values], help_text="Empty until the loop is closed.")
 
 
@@ -63,6 +65,8 @@ class FollowUpFilters(Paging):
     view = serializers.ChoiceField(VIEWS, required=False, default="all", help_text="As in the queue.")
     state = serializers.ChoiceField(FollowUp.State.choices, required=False)
     customer = serializers.UUIDField(required=False)
+    priority = serializers.ChoiceField(Priority.choices, required=False)
+    tag = Text(max_length=TAG_CHARACTERS, required=False)
 
 
 class Versioned(Shape):
@@ -117,5 +121,33 @@ class SnoozeFields(Versioned):
     until = Moment(help_text="When the clocks go on; at the longest as the policy allows.")
 
 
+class PriorityFields(Versioned):
+    priority = serializers.ChoiceField(Priority.choices)
+
+
+class TagsFields(Versioned):
+    add = serializers.ListField(child=Text(max_length=TAG_CHARACTERS), max_length=MOST_TAGS, required=False, default=[])
+    remove = serializers.ListField(
+        child=Text(max_length=TAG_CHARACTERS), max_length=MOST_TAGS, required=False, default=[]
+    )
+
+
+class MergeFields(Versioned):
+    duplicate = serializers.UUIDField(help_text="The follow-up that ends in this one.")
+    duplicate_version = serializers.IntegerField(min_value=1, max_value=2**31 - 1, help_text="The one you saw of it.")
+
+
+class WatcherFields(Shape):
+    person = Text(max_length=254, help_text="A colleague's e-mail address.")
+    watches = serializers.BooleanField(default=True, required=False)
+
+
 class NoteFields(Shape):
     text = Text(max_length=NOTE_CHARACTERS)
+    mentions = serializers.ListField(
+        child=Text(max_length=254),
+        max_length=20,
+        required=False,
+        default=[],
+        help_text="E-mail addresses of colleagues who hear of it, beside those named with @ in the text.",
+    )

@@ -2,13 +2,13 @@
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from alerts.models.clocks import Priority, SlaPolicy
 from alerts.models.owners import Team
 from alerts.models.playbooks import Playbook
 from alerts.models.rules import Alert
-from alerts.queues import FollowUpQuerySet
+from alerts.queues import ACTIVE, DUE_ORDER, FollowUpQuerySet
 from customers.models import Customer
 from surveys.models import Response
 from tenancy.models import User
@@ -107,11 +107,15 @@ class FollowUp(OwnedModel):
             ),
         ]
         indexes = [
-            # The queue: what is not yet closed, by due time.
+            # The queue: what is to do, by the promise whose clock runs.
+            models.Index("organization", DUE_ORDER, condition=ACTIVE, name="follow_up_in_order"),
+            # What is done, newest first.
             models.Index(
-                fields=["organization", "first_contact_due_at"],
-                condition=~Q(state__in=["closed", "merged"]),
-                name="follow_up_queue",
+                "organization",
+                F("closed_at").desc(nulls_last=True),
+                F("number").desc(),
+                condition=~ACTIVE,
+                name="follow_up_done",
             ),
             # The open follow-ups of one person.
             models.Index(
@@ -324,11 +328,23 @@ class BulkDeed(OwnedModel):
     values = models.JSONField(default=dict)
     # [{"number": 12, "ok": true, "why": "", "before": {...}, "version": 7}, ...]
     rows = models.JSONField(default=list)
+    # When there is something to do next; None: it is being prepared, or it is done.
+    due_at = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
     done_at = models.DateTimeField(null=True)
     undone_at = models.DateTimeField(null=True)
 
     class Meta(OwnedModel.Meta):
         constraints = [OwnedModel.owned_key("bulk_deed")]
+        indexes = [
+            # The sweep: deeds with rows left.
+            models.Index(
+                fields=["due_at"],
+                condition=Q(due_at__isnull=False),
+                name="bulk_deed_due",
+                include=["organization"],
+            )
+        ]
 
     def __str__(self):
         return self.deed

@@ -18,7 +18,7 @@
 
   function move(step) {
     const all = rows();
-    const here = all.indexOf(currentRow());
+    const here = all.indexOf(currentRow() ?? all.find((row) => row.querySelector("[aria-current]")));
     const next = all[here < 0 ? (step > 0 ? 0 : all.length - 1) : here + step];
     if (!next) return;
     const target = next.matches("a, button, [tabindex]") ? next : next.querySelector("[data-row-link], a, button");

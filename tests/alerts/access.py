@@ -4,10 +4,19 @@ from django.utils import timezone
 
 from alerts.evaluating import evaluate_batch
 from alerts.following_up import contact, resolve
-from alerts.models import Delivery, Evaluation, FollowUp, Notification, NotificationChannel
+from alerts.models import (
+    BulkDeed,
+    Delivery,
+    Evaluation,
+    FollowUp,
+    Notification,
+    NotificationChannel,
+    SavedView,
+)
 from alerts.notifying.keeping import add_channel
 from alerts.notifying.people import tell
 from alerts.pausing import wait_for_customer
+from alerts.work.bulk.working import prepare
 from tenancy.models import OutgoingMail
 from tests.alerts.answering import give_answers
 
@@ -70,3 +79,24 @@ def a_delivery_given_up(ground) -> Delivery:
         response_status=500,
         last_error="The other side answered 500.",
     )
+
+
+def a_saved_view(ground) -> SavedView:
+    """One of everybody."""
+    return SavedView.objects.create(name="Urgent", query="priority=urgent&view=all")
+
+
+def a_bulk_deed(ground) -> BulkDeed:
+    """One of Ana's, on one row."""
+    return prepare([(a_follow_up(ground).number, 1)], by=ground.ana)
+
+
+def a_pair(ground) -> tuple[FollowUp, FollowUp]:
+    """Two open follow-ups of one customer, made once."""
+    found = list(FollowUp.objects.order_by("number")[:2])
+    if len(found) < 2:
+        give_answers(ground, 3, 2)
+        evaluate_batch(ground.organization.id)
+        FollowUp.objects.update(customer=ground.chiara)
+        found = list(FollowUp.objects.order_by("number")[:2])
+    return found[0], found[1]

@@ -58,7 +58,9 @@ def test_viewer_reads_and_is_offered_nothing(world):
     follow_up = open_follow_up(world.home, verbatim="Broken")
     html = page(world.home, follow_up, "victor").content.decode()
     assert "Broken" in html
-    assert "<form" not in html.split('id="main"')[1].split("<nav")[0]
+    # To watch is to read.
+    forms = html.split('id="main"')[1].split('<nav class="bottom-bar"')[0].split("<form")[1:]
+    assert ["watching/" in form for form in forms] == [True]
     assert do(world.home, follow_up, "notes", "victor", text="Hello").status_code == 403
 
 
@@ -77,7 +79,7 @@ def test_page_costs_a_fixed_number_of_queries(world, django_assert_max_num_queri
         rows[0].refresh_from_db()
     client = client_of(world.home.greta)
     client.get(world.home.url("followups/1/"))
-    with django_assert_max_num_queries(26):
+    with django_assert_max_num_queries(30):
         client.get(world.home.url("followups/1/"))
 
 

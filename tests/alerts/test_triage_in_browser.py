@@ -162,3 +162,78 @@ def test_fifty_rows_weigh_less_than_the_budget(greta, web_server, world):
     greta.wait_for_load_state("networkidle")
     assert greta.locator("[data-row]").count() == 50
     assert 10 * KILOBYTE < sum(sizes.values()) < 70 * KILOBYTE
+
+
+def test_whole_queue_is_walked_by_keyboard_alone(greta, web_server, world):
+    open_several(world.home)
+    greta.goto(web_server.url + world.home.url("followups/?view=unassigned"))
+    press = greta.keyboard.press
+    press("j")
+    press("x")
+    press("j")
+    press("x")
+    expect(greta.locator("[data-selected-words]")).to_have_text("2 ticked")
+    press("k")
+    expect(greta.locator("#follow-up")).to_have_attribute("data-number", "1")
+    press("Enter")
+    expect(greta.locator("#follow-up-title")).to_be_focused()
+    press("s")
+    expect(greta.get_by_role("button", name="Wait for the customer")).to_be_visible()
+    press("Escape")
+    press("h")
+    greta.keyboard.press("Tab")
+    expect(greta.locator("#snooze")).to_have_attribute("open", "")
+    greta.locator("#snooze button[type=submit]").focus()
+    press("Enter")
+    expect(greta.locator("#follow-up")).to_contain_text("Snoozed until")
+    press("n")
+    greta.keyboard.type("@Anton")
+    greta.get_by_role("button", name="@Anton Northwind").focus()
+    press("Enter")
+    greta.keyboard.type("please call j k x")
+    expect(greta.locator("#notes_text")).to_have_value("@Anton Northwind please call j k x")
+    greta.locator("#notes button[type=submit]").focus()
+    press("Enter")
+    expect(greta.locator(".mention")).to_have_text("@Anton Northwind")
+    press("?")
+    help_ = greta.locator("#keys-help")
+    for words in ("Select", "Snooze", "Make it mine", "Search", "State", "Filter"):
+        expect(help_).to_contain_text(words)
+    press("Escape")
+    press("/")
+    greta.keyboard.type("Broken")
+    press("Enter")
+    expect(greta.locator("[data-row]")).to_have_count(1)
+    press("g")
+    press("c")
+    greta.wait_for_url("**/customers/")
+
+
+def test_deed_to_many_is_chosen_seen_done_and_undone(greta, web_server, world):
+    open_several(world.home)
+    greta.goto(web_server.url + world.home.url("followups/?view=unassigned"))
+    greta.get_by_label("Tick all on this page").check()
+    expect(greta.locator("[data-selected-words]")).to_have_text("4 ticked")
+    greta.evaluate("htmx.trigger(document.getElementById('follow-up-list'), 'refresh')")
+    greta.wait_for_timeout(500)
+    expect(greta.locator("[data-selected-words]")).to_have_text("4 ticked")
+    greta.get_by_role("button", name="With these").click()
+    greta.get_by_text("Priority", exact=True).first.click()
+    greta.locator("select[name=priority-priority]").select_option("urgent")
+    greta.locator("details[open]").get_by_role("button", name="Show what will happen").click()
+    expect(greta.locator("table")).to_contain_text("Normal becomes urgent")
+    greta.get_by_role("button", name="Do it to 4").click()
+    expect(greta.locator("#bulk-state")).to_contain_text("4 of 4 done.")
+    greta.keyboard.press("z")
+    expect(greta.locator("#bulk-state")).to_contain_text("4 put back as they were.")
+    with world.home.scope():
+        assert set(FollowUp.objects.values_list("priority", flat=True)) == {"normal"}
+
+
+def test_two_people_see_each_other(greta, web_server, world, browser):
+    open_several(world.home)
+    client = Client()
+    client.force_login(world.home.anton)
+    assert client.get(world.home.url("followups/1/")).status_code == 200
+    greta.goto(web_server.url + world.home.url("followups/1/"))
+    expect(greta.locator("#presence")).to_contain_text("Anton Northwind is viewing")

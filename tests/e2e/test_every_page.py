@@ -15,6 +15,8 @@ PAGES = {
     "": 90,
     "followups/?view=all": 70,
     "followups/1/": 70,
+    "followups/views/": 60,
+    "followups/views/?priority=urgent&view=all": 60,
     "responses/": 70,
     "surveys/": 60,
     "surveys/new/": 60,

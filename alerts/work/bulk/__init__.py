@@ -1,0 +1,7 @@
+"""One deed done to many follow-ups: chosen, shown beforehand, done row by row, and taken back while it is fresh."""
+
+from importlib import import_module
+
+# Each file names its deeds; a further one is a further file.
+for _module in ("owners", "clocks", "marks", "closing"):
+    import_module(f"alerts.work.bulk.deeds.{_module}")

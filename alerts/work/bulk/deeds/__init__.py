@@ -1,0 +1,1 @@
+"""What can be done to many follow-ups at once, one file a subject."""

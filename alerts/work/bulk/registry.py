@@ -1,0 +1,60 @@
+"""The deeds that can be done to many follow-ups at once. A further one is a subclass with the decorator `bulk_deed`."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django import forms
+
+from alerts.changing import Change
+from alerts.models import FollowUp
+from tenancy.audit import Actor
+
+Values = Mapping[str, Any]
+
+_deeds: dict[str, "Deed"] = {}
+
+
+class Deed:
+    """One kind of deed. `values` is JSON: what its form was told, and what the row of BulkDeed keeps."""
+
+    key: ClassVar[str]
+    label: ClassVar[str]
+    icon: ClassVar[str]
+    form: ClassVar[type[forms.Form]]
+    # What is kept of a row before, and put back when the deed is undone.
+    fields: ClassVar[tuple[str, ...]]
+
+    def values_of(self, form: forms.Form) -> dict[str, Any]:
+        """What is stored of a form that is valid."""
+        return dict(form.cleaned_data)
+
+    def words(self, values: Values) -> str:
+        """The deed in words: "Assign to Ana"."""
+        raise NotImplementedError
+
+    def foresee(self, follow_up: FollowUp, values: Values) -> tuple[str, str]:
+        """(what will happen, why nothing will): one of them is empty. Queries nothing."""
+        raise NotImplementedError
+
+    def do(self, follow_up: FollowUp, values: Values, *, by: Actor, at: datetime, version: int) -> None:
+        """Raises StaleVersion, IllegalMove or ValueError with words for people."""
+        raise NotImplementedError
+
+    def undo(self, changed: Change, before: Values) -> None:
+        """Put back what `fields` were; within a change of the follow-up."""
+        changed.set(**before)
+
+
+def bulk_deed(deed: type[Deed]) -> type[Deed]:
+    _deeds[deed.key] = deed()
+    return deed
+
+
+def deed_of(key: str) -> Deed | None:
+    return _deeds.get(key)
+
+
+def all_deeds() -> list[Deed]:
+    """In the order in which they were registered."""
+    return list(_deeds.values())
