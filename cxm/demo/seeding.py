@@ -10,6 +10,7 @@ from django.db import transaction
 from alerts.breaches import note_batch
 from cxm.demo.asking import FATIGUE_DAYS, Asker
 from cxm.demo.people import ACCOUNTS, PASSWORD, make_customers, make_users
+from cxm.demo.recovering import ask_again, switch_on
 from cxm.demo.working import work_follow_ups
 from cxm.demo.year import year
 from metrics.rollup import rebuild
@@ -71,7 +72,9 @@ def _live_a_year(
     for _, month in groupby(asks, key=lambda asked: (asked.at.year, asked.at.month)):
         asker.ask(list(month))
     tell(f"A year with {len(asks)} milestones has passed; {Response.objects.count()} customers answered.")
+    switch_on(organization, by=admin, at=recent)
     work_follow_ups(users, since=recent, until=at, random=random)
+    ask_again(organization, since=recent, until=at, random=random)
     note_batch(organization.id, at=at)
     # What happened last month needs no mail today.
     OutgoingMail.objects.all().delete()

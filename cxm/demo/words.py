@@ -138,3 +138,16 @@ NOTES = (
     "Same complaint as last week from the same street; told the team lead of the depot.",
     "Refund of the delivery charge agreed with accounts.",
 )
+
+# What customers write when they are asked again after their loop was closed.
+AGAIN_GOOD = (
+    "She called back the same afternoon and the new parcel was there on Friday. Thank you!",
+    "I did not expect anybody to call. Very kind, and it works now.",
+    "The refund was there the next day.",
+    "Somebody really listened.",
+)
+AGAIN_POOR = (
+    "Nice on the phone, but the replacement is scratched as well.",
+    "You promised a call on Tuesday. It never came.",
+    "The invoice is still wrong.",
+)
