@@ -9,7 +9,8 @@ import statistics
 import sys
 import time
 
-from benchmarks.dashboard import DAYS, _furnish, _get, _is_up, _signed_in
+from benchmarks.browsing import get, is_up, signed_in
+from benchmarks.dashboard import DAYS, _furnish
 from benchmarks.ground import Ground
 from benchmarks.measuring import run_clients, say, wait_until
 from benchmarks.stack import Stack
@@ -30,9 +31,9 @@ def main(arguments: list[str]) -> int:
     results = {}
     with Stack(workers=1) as stack:
         ground = Ground(stack, asks=1_000, staff=12)
-        wait_until(lambda: _is_up(stack.web_port), seconds=60)
+        wait_until(lambda: is_up(stack.web_port), seconds=60)
         surveys, touchpoints = _furnish(ground)
-        cookie, stored = _signed_in(ground), 0
+        cookie, stored = signed_in(ground), 0
         for count in (options.follow_ups // 10, options.follow_ups):
             _fill(stack, ground, surveys, touchpoints, stored, count)
             stored = count
@@ -121,9 +122,9 @@ def _fill(stack: Stack, ground: Ground, surveys: list, touchpoints: list, stored
 def _measured(stack: Stack, ground: Ground, cookie: str, requests: int) -> dict:
     pages = {}
     for name, path in PAGES.items():
-        get = _get(stack, f"/o/{ground.organization.slug}/{path}", cookie)
-        run_clients(get, list(range(3)), clients=1)
-        pages[name] = run_clients(get, list(range(requests)), clients=1).as_dict()
+        opened = get(stack, f"/o/{ground.organization.slug}/{path}", cookie)
+        run_clients(opened, list(range(3)), clients=1)
+        pages[name] = run_clients(opened, list(range(requests)), clients=1).as_dict()
         print(f"  {name}: {pages[name]}")
     raw = _raw_counts(stack, ground, requests=10)
     slowest = max(page["p50_ms"] for page in pages.values())
