@@ -31,7 +31,9 @@ def greta(page: Page, web_server, world) -> Page:
     page.context.add_cookies([{"name": "sessionid", "value": session, "url": web_server.url}])
     page.set_viewport_size({"width": 1440, "height": 900})
     yield page
-    assert [line for line in complaints if EXPECTED not in line and "sendAbort" not in line] == []
+    # What J and K leave behind before it came is stopped, and htmx says so twice.
+    stopped = ("sendAbort", "htmx:afterRequest")
+    assert [line for line in complaints if EXPECTED not in line and not any(word in line for word in stopped)] == []
 
 
 def open_several(ground) -> None:
@@ -197,7 +199,7 @@ def test_whole_queue_is_walked_by_keyboard_alone(greta, web_server, world):
     expect(greta.locator(".mention")).to_have_text("@Anton Northwind")
     press("?")
     help_ = greta.locator("#keys-help")
-    for words in ("Select", "Snooze", "Make it mine", "Search", "State", "Filter"):
+    for words in ("Select", "Make it mine", "Search", "State", "Filter"):
         expect(help_).to_contain_text(words)
     press("Escape")
     press("/")

@@ -29,6 +29,10 @@ class Deed:
         """What is stored of a form that is valid."""
         return dict(form.cleaned_data)
 
+    def initial(self, values: Values) -> dict[str, Any]:
+        """What its form shows of the values that were planned."""
+        return dict(values)
+
     def words(self, values: Values) -> str:
         """The deed in words: "Assign to Ana"."""
         raise NotImplementedError

@@ -102,7 +102,12 @@ def _show(
     context: dict[str, Any] = {"deed": deed, "counts": counts, "title": kind.words(deed.values) if kind else ""}
     if deed.done_at is None and deed.due_at is None:
         context["choices"] = [
-            {"kind": each, "form": (bound or {}).get(each.key) or each.form(prefix=each.key), "is_open": each is kind}
+            {
+                "kind": each,
+                "form": (bound or {}).get(each.key)
+                or each.form(prefix=each.key, initial=each.initial(deed.values) if each is kind else None),
+                "is_open": each is kind,
+            }
             for each in all_deeds()
         ]
         context["open"] = next(iter(bound or ()), "")

@@ -46,7 +46,14 @@ class Snooze(Deed):
     fields = ("paused_at", "pause_reason", "resumes_at")
 
     def values_of(self, form: forms.Form) -> dict[str, Any]:
-        return {"until": form.cleaned_data["until"].isoformat(), "words": getattr(form, "words", "")}
+        return {
+            "until": form.cleaned_data["until"].isoformat(),
+            "words": getattr(form, "words", ""),
+            "wall": form.data.get(form.add_prefix("until"), ""),
+        }
+
+    def initial(self, values: Values) -> dict[str, Any]:
+        return {"until": values["wall"]}
 
     def words(self, values: Values) -> str:
         return f"Snooze until {values['words']}"

@@ -1,6 +1,7 @@
 """Priority and tags of many follow-ups."""
 
 from datetime import datetime
+from typing import Any
 
 from django import forms
 
@@ -54,6 +55,9 @@ class Tag(Deed):
     key, label, icon = "tag", "Tag", "tag"
     form = TagForm
     fields = ("tags",)
+
+    def initial(self, values: Values) -> dict[str, Any]:
+        return {name: ", ".join(values[name]) for name in ("add", "remove")}
 
     def words(self, values: Values) -> str:
         parts = [

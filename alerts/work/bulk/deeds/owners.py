@@ -47,7 +47,7 @@ class Assign(Deed):
         if follow_up.state == FollowUp.State.MERGED:
             return "", "It is merged into another."
         if str(follow_up.owner_id or "") == values["owner"]:
-            return "", f"{values['name']} owns it already.".capitalize() if values["owner"] else "Nobody owns it."
+            return "", f"{values['name']} owns it already." if values["owner"] else "Nobody owns it."
         if follow_up.owner_id and not values["text"].strip():
             return "", "Somebody owns it: say why that changes."
         return f"Owner: {values['name']}", ""
