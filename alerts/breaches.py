@@ -1,25 +1,19 @@
-"""Promises that were not kept: noted once, told once, and shown everywhere from then on."""
+"""Promises that were not kept: noted once, and shown everywhere from then on. Escalation steps tell of them."""
 
 from datetime import datetime
 from uuid import UUID
 
-from django.conf import settings
 from django.db.models import Q
 from django.utils import timezone
 
 from alerts.changing import Kind, new_entry
 from alerts.models import FollowUp, FollowUpEntry, SlaBreach
-from alerts.notices import facts_of, people_of
 from tenancy.audit import SYSTEM, audit_entry
 from tenancy.background import drain
-from tenancy.models import AuditEntry, Organization
-from tenancy.outbox import new_mail, queue_mails
-from tenancy.roles import Role
+from tenancy.models import AuditEntry
 from tenancy.scope import organization_scope
 
 BATCH = 100
-# So many are told with their words in one mail; the others are counted, behind a link.
-LISTED = 25
 Promise = SlaBreach.Promise
 
 
@@ -29,7 +23,7 @@ def note_breaches() -> int:
 
 
 def note_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
-    """Note at most BATCH follow-ups' broken promises of one organization and tell its analysts and admins."""
+    """Note at most BATCH follow-ups' broken promises of one organization."""
     at = at or timezone.now()
     with organization_scope(organization_id):
         broken = [breach for follow_up in _overdue(at) for breach in _breaches_of(follow_up, at)]
@@ -49,7 +43,6 @@ def note_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
                 for breach in broken
             ]
         )
-        _tell(Organization.objects.get(pk=organization_id), broken, at=at)
     return len(broken)
 
 
@@ -62,7 +55,7 @@ def _overdue(at: datetime) -> list[FollowUp]:
     rows = FollowUp.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         contact | resolution, ~Q(state="merged"), resolved_at__isnull=True, paused_at__isnull=True
     )
-    return list(rows.select_related("customer", "owner", "response__survey", "response__touchpoint")[:BATCH])
+    return list(rows[:BATCH])
 
 
 def _breaches_of(follow_up: FollowUp, at: datetime) -> list[SlaBreach]:
@@ -91,35 +84,4 @@ def _entry(breach: SlaBreach, at: datetime) -> FollowUpEntry:
         at=at,
         promise=breach.promise,
         due_at=breach.due_at.isoformat(timespec="seconds"),
-    )
-
-
-def _tell(organization: Organization, broken: list[SlaBreach], *, at: datetime) -> None:
-    """One mail a person for the whole batch: what was missed together is told together."""
-    listed = broken[:LISTED]
-    facts = facts_of(organization, [breach.follow_up for breach in listed])
-    for each, breach in zip(facts, listed, strict=True):
-        each["promise"] = Promise(breach.promise).label
-        each["due"] = each["first_contact_due" if breach.promise == Promise.FIRST_CONTACT else "resolution_due"]
-        each["owner"] = str(breach.follow_up.owner or "")
-        each["verbatim"] = each["verbatim"][:200] + ("…" if len(each["verbatim"]) > 200 else "")
-    context = {
-        "count": len(broken),
-        "listed": facts,
-        "rest_count": len(broken) - len(listed),
-        "customer_ids": [pk for each in facts for pk in each["customer_ids"]],
-        "button_url": f"{settings.BASE_URL}/o/{organization.slug}/followups/?view=overdue",
-        "button_label": "Show what is overdue",
-    }
-    queue_mails(
-        [
-            new_mail(
-                "promise_broken",
-                to=user.email,
-                dedupe_key=f"promise_broken:{broken[0].pk}:{user.pk}",
-                context=context,
-                due_at=at,
-            )
-            for user in people_of(Role.ANALYST, Role.ADMIN)
-        ]
     )

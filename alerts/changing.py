@@ -9,6 +9,7 @@ from uuid import UUID
 
 from django.db import transaction
 
+from alerts.escalation.clocks import CLOCK_FIELDS, next_escalation_at
 from alerts.models import FollowUp, FollowUpEntry
 from tenancy.audit import Actor, record
 from tenancy.models import User
@@ -99,6 +100,8 @@ def change(
             entry.pk = entry_id
         changed = Change(locked, entry)
         yield changed
+        if not CLOCK_FIELDS.isdisjoint(changed.fields):
+            changed.set(escalates_at=next_escalation_at(locked))
         changed.set(version=locked.version + 1)
         entry.details["version"] = locked.version
         locked.save(update_fields=sorted(changed.fields))

@@ -59,11 +59,15 @@ class Policies:
             self._by_priority = {None: policies[-1], **{each.priority: each for each in policies if each.priority}}
         return self._by_priority.get(rule.priority) or self._by_priority[None]
 
-    def promised(self, policy: SlaPolicy, organization: Organization, *, start: datetime) -> Promised:
-        """What `policy` promises for a clock that starts at `start`."""
+    def calendar_of(self, policy: SlaPolicy, organization: Organization) -> BusinessCalendar:
+        """As `clock_calendar`, once a policy."""
         if policy.pk not in self._calendars:
             self._calendars[policy.pk] = clock_calendar(policy, organization)
-        calendar = self._calendars[policy.pk]
+        return self._calendars[policy.pk]
+
+    def promised(self, policy: SlaPolicy, organization: Organization, *, start: datetime) -> Promised:
+        """What `policy` promises for a clock that starts at `start`."""
+        calendar = self.calendar_of(policy, organization)
         contact = first_contact_due_at(policy, calendar, start=start)
         resolution = resolution_due_at(policy, calendar, start=start)
         return {

@@ -44,7 +44,7 @@ def do_deed(
     except IllegalMove as refusal:  # its form is not on the page any more
         return render_detail(request, follow_up, status=409, bound={deed: form}, refusal=str(refusal))
     except ValueError as refusal:
-        form.add_error(None, str(refusal))
+        form.add_error(getattr(refusal, "field", None), str(refusal))
         return render_detail(request, follow_up, status=422, bound={deed: form})
     messages.success(request, done)
     address = reverse("follow_up_detail", kwargs={"org": follow_up.organization.slug, "number": number})

@@ -11,7 +11,8 @@ from uuid import UUID
 
 from alerts.changing import AlreadyDone, Change, Kind, change, new_entry, written
 from alerts.clocks import clock_calendar, resolution_due_at
-from alerts.models import FollowUp, FollowUpEntry
+from alerts.models import Escalation, FollowUp, FollowUpEntry, Promise, TeamMember
+from alerts.notifying.people import tell
 from alerts.pausing import end_pause
 from alerts.proof.recovery.planning import drop_recovery, plan_recovery
 from alerts.replying import queue_reply
@@ -221,6 +222,8 @@ def reopen(
                 resolution_due_at=due_at,
                 resolution_budget=business_time_between(at, due_at, calendar),
             )
+            # A new promise: its steps can be taken again. What was told of the old one stands in the history.
+            Escalation.objects.filter(follow_up=before, promise=Promise.RESOLUTION).delete()
     except AlreadyDone as done:
         return done.entry
     return changed.entry
@@ -236,7 +239,10 @@ def assign(
     version: int | None = None,
     entry_id: UUID | None = None,
 ) -> FollowUpEntry:
-    """Give it to a person who may act (agent or above), or to nobody."""
+    """Give it to a person who may act (agent or above), or to nobody; `text` says why it leaves an owner it had.
+
+    The team follows the owner: it stays where they are in it, else it becomes theirs.
+    """
     if owner and not may_own(owner):
         raise ValueError(f"{owner} cannot own follow-ups here.")
     verb = "follow_up.assigned"
@@ -245,16 +251,42 @@ def assign(
             follow_up, kind=Kind.ASSIGNED, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
         ) as changed:
             before = changed.follow_up.owner
+            if before and before != owner and not text.strip():
+                raise ReasonMissing(f"{before} owns it: say why that changes.")
             changed.entry.details |= {"from": str(before or ""), "to_person": str(owner or "")}
             changed.set(owner=owner)
+            if owner is not None:
+                changed.set(team_id=_team_with(owner, changed.follow_up.team_id))
+            if owner not in (None, before) and changed.entry.by_id != owner.pk:
+                tell(
+                    [owner],
+                    "assigned",
+                    title=f"Follow-up {changed.follow_up.number} is yours now",
+                    text=f"{changed.entry.by_label}: {text.strip()}" if text.strip() else "",
+                    follow_up=changed.follow_up,
+                    key=f"assigned:{changed.entry.pk}",
+                    at=at,
+                )
     except AlreadyDone as done:
         return done.entry
     return changed.entry
 
 
+class ReasonMissing(ValueError):
+    """Somebody owned it, and nothing says why that changes. `field` is where the reason belongs."""
+
+    field = "text"
+
+
 def may_own(user: User) -> bool:
     acting = [role for role in Role if role.includes(Role.AGENT)]
     return Membership.objects.filter(user=user, user__is_active=True, role__in=acting).exists()
+
+
+def _team_with(owner: User, team_id: UUID | None) -> UUID | None:
+    """The team the follow-up has where the owner is in it, else the first they are in."""
+    teams = list(TeamMember.objects.filter(user=owner).order_by("team__name").values_list("team_id", flat=True))
+    return team_id if team_id in teams else next(iter(teams), None)
 
 
 def add_note(

@@ -101,6 +101,7 @@ class ReplyForm(DeedForm):
 
 class OwnerForm(DeedForm):
     owner = forms.ChoiceField(label="Owner", required=False)
+    text = words("Why", rows=2, help_text="Needed when it leaves the owner it has. Everybody can read it.")
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)

@@ -71,10 +71,11 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
     if entry.kind == Kind.NOTE:
         return "sticky-note", "", "Note"
     if entry.kind == Kind.ASSIGNED:
-        person = details.get("to_person")
-        return "user-round", "", f"Assigned to {person}" if person else "Nobody owns it any more"
+        return "user-round", "", _owner_words(details)
     if entry.kind == Kind.BREACHED:
         return "triangle-alert", "breach", f"Overdue: {SlaBreach.Promise(details['promise']).label.lower()}"
+    if entry.kind == Kind.ESCALATED:
+        return "megaphone", "warn" if details["percent"] < 100 else "breach", _escalation_words(details)
     if entry.kind == Kind.PAUSED:
         return "circle-pause", "", FollowUp.Pause(details["reason"]).label
     if entry.kind == Kind.RESUMED:
@@ -131,6 +132,30 @@ def _merge_words(details: dict[str, Any]) -> str:
     if "into" in details:
         return f"Merged into follow-up {details['into']}"
     return f"Follow-up {details.get('from', '')} was merged into this one"
+
+
+def _escalation_words(details: dict) -> str:
+    """Told Ben (lead) by mail and in the product: first contact, 100 % used."""
+    promise = SlaBreach.Promise(details["promise"]).label.lower()
+    told: dict[str, list[str]] = {}
+    for each in details["told"]:
+        name = f"{each['name']} ({each['as']})" if each["as"] else each["name"]
+        told.setdefault(" and ".join(each["ways"]), []).append(name)
+    words = "; ".join(f"{', '.join(names)} {ways}" for ways, names in told.items())
+    return f"Told {words or 'nobody: all switched it off'}: {promise}, {details['percent']} % used"
+
+
+def _owner_words(details: dict) -> str:
+    """To whom, and which rule chose them for which reason."""
+    person = details.get("to_person")
+    if not person:
+        return "Nobody owns it any more"
+    if "rule" not in details:
+        return f"Assigned to {person}"
+    if not details["rule"]:
+        return f"Assigned to {person}: no rule gave anybody"
+    because = f"; {details['because']}" if details.get("because") else ""
+    return f"Assigned to {person} by the rule “{details['rule']}”{because}"
 
 
 def _move_words(entry: FollowUpEntry) -> tuple[str, str, str]:

@@ -6,6 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from alerts.changing import Kind, new_entry, written
+from alerts.escalation.clocks import next_escalation_at
 from alerts.models import Alert, FollowUp, FollowUpAnswer, FollowUpEntry, Priority
 from alerts.notices import tell_of_answers
 from alerts.pausing import clocks_gone_on
@@ -57,7 +58,9 @@ def add_answers(joining: list[tuple[FollowUp, Response]], alerts: dict[UUID, lis
         values = clocks_gone_on(follow_up, at=at)
         for name, value in values.items():
             setattr(follow_up, name, value)
-        fields.update(values)
+        if values:
+            follow_up.escalates_at = next_escalation_at(follow_up)
+            fields.update(values, ["escalates_at"])
         follow_up.version += 1
         facts: dict[str, Any] = {"score": response.score, "response": str(response.pk)}
         if follow_up.priority != before:

@@ -3,6 +3,7 @@
 Nothing is lost in a digest: it holds the numbers of all it stands for, since follow-ups are numbered without gaps.
 """
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -34,9 +35,9 @@ VERBATIM_CHARACTERS = 2000
 
 
 def tell_of_opened(organization: Organization, opened: list[FollowUp], *, at: datetime) -> None:
-    """Tell people of follow-ups that nobody owns yet; in the caller's transaction, under its lock on numbers.
+    """Tell the owner of each, or everybody who cares for those that nobody owns yet. Channels outside hear of all.
 
-    Channels outside are told of the same follow-ups.
+    In the caller's transaction, under its lock on numbers.
     """
     if not opened:
         return
@@ -44,6 +45,7 @@ def tell_of_opened(organization: Organization, opened: list[FollowUp], *, at: da
         singles = opened[:SINGLES]
         prefetch_related_objects(singles, "customer", "response__survey", "response__touchpoint")
         queue_deliveries(organization, channels, opened, facts_of(organization, singles), at=at)
+    tell_owners(organization, [each for each in opened if each.owner_id], at=at)
     unowned = [each for each in opened if each.owner_id is None]
     people = staff_to_tell() if unowned else []
     if not people:
@@ -53,6 +55,19 @@ def tell_of_opened(organization: Organization, opened: list[FollowUp], *, at: da
     prefetch_related_objects(alone, "customer", "response__survey", "response__touchpoint")
     facts = facts_of(organization, alone)
     tell_all([_opening(people, each, about) for each, about in zip(alone, facts, strict=True)], at=at)
+
+
+def tell_owners(organization: Organization, follow_ups: list[FollowUp], *, at: datetime) -> None:
+    """Tell the owner whom a rule gave each of these new follow-ups. A dozen statements for any number."""
+    if not follow_ups:
+        return
+    prefetch_related_objects(follow_ups, "customer", "owner", "response__survey", "response__touchpoint")
+    facts = facts_of(organization, follow_ups)
+    tellings = []
+    for follow_up, about in zip(follow_ups, facts, strict=True):
+        telling = _opening([follow_up.owner] if follow_up.owner else [], follow_up, about)
+        tellings.append(replace(telling, event="assigned", key=f"assigned:{follow_up.pk}", may_flood=True))
+    tell_all(tellings, at=at)
 
 
 def tell_of_answers(joining: list[tuple[FollowUp, Response]], *, at: datetime) -> None:

@@ -12,9 +12,11 @@ from django.db.models import Max
 
 from alerts.changing import Kind, new_entry
 from alerts.clocks import Policies
+from alerts.escalation.clocks import start_escalations
 from alerts.joining import add_answers, add_reasons, by_response, open_by_customer, take_over
 from alerts.models import Alert, AlertRule, FollowUp, FollowUpEntry
 from alerts.notices import tell_of_opened
+from alerts.owners.choosing import choose_owners
 from alerts.rules.acting import act
 from alerts.rules.facts import Facts, facts_of
 from alerts.rules.holding_out import is_held_out
@@ -78,7 +80,7 @@ def open_without_answer(organization: Organization, alerts: list[Alert], *, at: 
         follow_up = _follow_up(organization, alert, policies, number=number, start=at, at=at)
         take_over(follow_up, [alert])
         opened.append(follow_up)
-    _store(opened, at=at)
+    _store(organization, opened, policies, at=at)
     Alert.objects.bulk_update([each for each in asking if each.follow_up], ["follow_up"])
     tell_of_opened(organization, opened, at=at)
     act(organization, alerts, at=at)
@@ -181,7 +183,7 @@ def _open(
         follow_up.response = response
         take_over(follow_up, alerts[response.pk])
         opened.append(follow_up)
-    _store(opened, at=at)
+    _store(organization, opened, policies, at=at)
     return opened
 
 
@@ -208,10 +210,13 @@ def _follow_up(
     )
 
 
-def _store(opened: list[FollowUp], *, at: datetime) -> None:
+def _store(organization: Organization, opened: list[FollowUp], policies: Policies, *, at: datetime) -> None:
+    """With the moment of their first escalation step, and with an owner where there are owner rules."""
+    start_escalations(opened, organization, policies=policies)
     FollowUp.objects.bulk_create(opened)
     FollowUpEntry.objects.bulk_create([_opening_entry(each, at) for each in opened])
     AuditEntry.objects.bulk_create([audit_entry("follow_up.opened", on=each, by=SYSTEM, at=at) for each in opened])
+    choose_owners(opened, at=at)
 
 
 def _opening_entry(follow_up: FollowUp, at: datetime) -> FollowUpEntry:

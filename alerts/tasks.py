@@ -1,6 +1,7 @@
 """The sweeps of alerts."""
 
 from alerts import breaches, digests, evaluating, pausing
+from alerts.escalation import escalating
 from alerts.notifying import deliveries, gathering
 from alerts.proof.initiatives import sending
 from alerts.proof.recovery import asking
@@ -51,3 +52,8 @@ def send_initiative_messages():
 @sweep_task(queue="default")
 def do_bulk_deeds():
     return working.do_bulk_deeds()
+
+
+@sweep_task(queue="alerts")
+def escalate_due():
+    return escalating.escalate_due()

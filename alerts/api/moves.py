@@ -20,6 +20,7 @@ from alerts.api.shapes import (
     ResolutionFields,
 )
 from alerts.changing import StaleVersion
+from alerts.following_up import ReasonMissing
 from alerts.models import FollowUp
 from alerts.states import IllegalMove
 from tenancy.api import OrganizationView
@@ -56,6 +57,8 @@ class Move(OrganizationView):
             )
         except IllegalMove as error:
             raise Conflict(str(error), "illegal_move", state=str(error.state))
+        except ReasonMissing as error:
+            raise ValidationError({error.field: [str(error)]}, "required")
         except ValueError as error:
             raise ValidationError(str(error))
         return Response(FollowUpShape.write(follow_ups().get(pk=pk)))

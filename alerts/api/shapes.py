@@ -111,6 +111,13 @@ class ReopeningFields(Versioned):
 
 class OwnerFields(Versioned):
     owner = Text(max_length=254, allow_null=True, help_text="A colleague's e-mail address, or null for nobody.")
+    text = Text(
+        max_length=NOTE_CHARACTERS,
+        allow_blank=True,
+        required=False,
+        default="",
+        help_text="Why. Needed when it leaves the owner it had.",
+    )
 
 
 class PauseFields(Versioned):

@@ -20,6 +20,12 @@ CARRY_OVER = """
     UPDATE alerts_alert a SET subject = a.response_id::text, follow_up_id = f.id, customer_id = f.customer_id
         FROM alerts_followup f WHERE f.organization_id = a.organization_id AND f.response_id = a.response_id;
     UPDATE alerts_alert SET subject = response_id::text WHERE subject = '';
+    INSERT INTO alerts_escalationstep (id, organization_id, sla_policy_id, promise, percent, tells)
+        SELECT gen_random_uuid(), p.organization_id, p.id, promises.promise, steps.percent, steps.tells
+        FROM alerts_slapolicy p
+        CROSS JOIN (VALUES ('first_contact'), ('resolution')) AS promises(promise)
+        CROSS JOIN (VALUES (75, 'owner'), (100, 'lead'), (200, 'admin')) AS steps(percent, tells);
+    UPDATE alerts_followup SET escalates_at = now() WHERE resolved_at IS NULL AND state <> 'closed';
 """
 
 

@@ -108,7 +108,7 @@ EVENTS = {
         Event(
             "promise_broken",
             "A promise was not kept",
-            "First contact or resolution is overdue. For analysts and admins.",
+            "First contact or resolution is overdue, and an escalation step named you.",
             Way.INSTANT,
             True,
             icon="triangle-alert",

@@ -1,11 +1,9 @@
 """What staff and customers read in their mailbox about a follow-up."""
 
-from datetime import timedelta
-
 import pytest
 
-from alerts.breaches import note_batch
 from alerts.digests import queue_digest
+from alerts.escalation.escalating import escalate_batch
 from alerts.following_up import reply
 from alerts.models import FollowUpDigest
 from tenancy.mail import Sender, write_mail
@@ -66,24 +64,18 @@ def test_digest_lists_some_and_counts_the_rest(world):
         assert "?view=unassigned" in body
 
 
-def test_broken_promise_says_what_was_due_when_and_whose_it_is(world):
+def test_escalation_says_which_promise_is_overdue_since_when_and_whose_it_is(world):
     follow_up = open_follow_up(world.home, verbatim="Late")
-    note_batch(world.home.organization.id, at=follow_up.first_contact_due_at)
-    message, html = written(world.home, "promise_broken", world.home.ana.email)
-    assert message.subject == "Overdue: follow-up 1 (Chiara Conti)"
-    for body in (message.body, html):
-        assert "First contact" in body
-        assert "Nobody owns it yet." in body
-        assert "because you are an analyst or admin" in body
-    for _ in range(2):
-        open_follow_up(world.home)
-    note_batch(world.home.organization.id, at=follow_up.first_contact_due_at + timedelta(days=30))
+    escalate_batch(world.home.organization.id, at=follow_up.first_contact_due_at)
     with world.home.scope():
-        OutgoingMail.objects.filter(template="promise_broken").order_by("id").first().delete()
-        OutgoingMail.objects.filter(template="promise_broken").order_by("id").first().delete()
-    message, html = written(world.home, "promise_broken", world.home.ana.email)
-    assert message.subject == "5 promises to customers are overdue"
-    assert html.count("<strong>Resolution</strong>") == 3
+        OutgoingMail.objects.exclude(template="notification").delete()
+        OutgoingMail.objects.exclude(to_address=world.home.ana.email).delete()
+    message, html = written(world.home, "notification", world.home.ana.email)
+    assert message.subject == "First contact of follow-up 1 is overdue"
+    for body in (message.body, html):
+        assert "100 % of the promised time is used. It was due by Friday 13 March 2026, 10:00 (CET)." in body
+        assert "Nobody owns it." in body
+        assert "Chiara Conti" in body
 
 
 def test_reply_is_a_letter_from_the_organization_that_can_be_answered(world):

@@ -7,6 +7,7 @@ import pytest
 
 from alerts.changing import StaleVersion
 from alerts.following_up import (
+    ReasonMissing,
     acknowledge,
     add_note,
     assign,
@@ -180,8 +181,11 @@ def test_owner_must_be_somebody_who_may_act_here(world, follow_up):
         with pytest.raises(ValueError, match="cannot own"):
             assign(follow_up, owner=person, by=world.home.ana, at=LATER)
     assign(follow_up, owner=world.olga, by=world.home.ana, at=LATER)
-    assign(follow_up, owner=None, by=world.home.ana, at=LATER)
+    with pytest.raises(ReasonMissing, match="Olga Both owns it"):
+        assign(follow_up, owner=None, by=world.home.ana, at=LATER)
+    assign(follow_up, owner=None, text="Is leaving us", by=world.home.ana, at=LATER)
     assert FollowUp.objects.get().owner is None
+    assert FollowUpEntry.objects.filter(kind="assigned").last().text == "Is leaving us"
 
 
 def test_reply_is_queued_counts_as_contact_and_stops_the_first_clock(world, follow_up):

@@ -83,7 +83,7 @@ def test_numbers_count_each_organization_from_one_without_gaps(world):
 
 def test_a_batch_costs_few_statements(world, django_assert_max_num_queries):
     give_answers(world.home, *[0] * 150)
-    with django_assert_max_num_queries(46):
+    with django_assert_max_num_queries(48):
         assert evaluate(world.home) == 150
     with world.home.scope():
         assert FollowUp.objects.count() == 150

@@ -112,8 +112,12 @@ def test_deed_on_another_organizations_follow_up_is_not_found(world, deed):
 def test_taking_it_and_giving_it_away(world):
     follow_up = open_follow_up(world.home)
     do(world.home, follow_up, "owner", owner=world.home.greta.pk)
-    do(world.home, follow_up, "owner", owner=world.olga.pk, version=2)
+    silent = do(world.home, follow_up, "owner", owner=world.olga.pk, version=2)
+    assert silent.status_code == 422
+    assert "Greta Northwind owns it: say why that changes." in silent.content.decode()
+    do(world.home, follow_up, "owner", owner=world.olga.pk, text="Knows the customer", version=2)
     assert do(world.home, follow_up, "owner", owner=world.home.victor.pk, version=3).status_code == 422
+    assert "Knows the customer" in client_of(world.home.greta).get(world.home.url("followups/1/")).content.decode()
     with world.home.scope():
         assert FollowUp.objects.get().owner == world.olga
 

@@ -1,0 +1,1 @@
+"""Who cares for a follow-up: owner rules in order, teams, absences and limits."""
