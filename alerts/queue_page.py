@@ -30,11 +30,14 @@ VIEWS = {
     "closed": "Closed",
     "all": "All",
 }
+# Views that a link leads to and no tab.
+LINKED = ("breaching",)
 EMPTY = {
     "mine": "Nothing is yours right now.",
     "unassigned": "Everything has an owner.",
     "due_today": "Nothing is due today.",
     "overdue": "No promise is overdue.",
+    "breaching": "No promise will be broken today.",
     "waiting": "We wait for no customer.",
     "snoozed": "Nothing is snoozed.",
     "closed": "No loop has been closed yet.",
@@ -96,7 +99,7 @@ class Queue:
 
     def _chosen_view(self) -> str:
         wanted = self.request.GET.get("view", "")
-        if wanted in VIEWS:
+        if wanted in VIEWS or wanted in LINKED:
             return wanted
         if self.filters.values or not Role(self.request.membership.role).includes(Role.AGENT):  # type: ignore[attr-defined]
             return "all"
@@ -164,6 +167,11 @@ class Queue:
     @property
     def words(self) -> str:
         return self.filters.words
+
+    @property
+    def forecast(self) -> tuple[int, str]:
+        """How many will break a promise before today is over in the organization's zone, and where they are listed."""
+        return self.counts["breaching"], f"{self.address}?view=breaching"
 
     @property
     def address(self) -> str:

@@ -31,12 +31,19 @@ DUE_ORDER = Case(
 )
 ACTIVE = ~Q(state__in=["closed", "merged"])
 # Views of what is to do, which are counted; what is done only grows, and nobody works it off.
-COUNTED = ("mine", "unassigned", "due_today", "overdue", "waiting", "snoozed")
+COUNTED = ("mine", "unassigned", "due_today", "overdue", "breaching", "waiting", "snoozed")
 
 
 def is_overdue(at: datetime) -> Q:
     """A promise has passed and was not kept. What is resolved, merged or waits owes nothing now."""
     return ACTIVE & Q(LessThanOrEqual(DUE_ORDER, at))
+
+
+def breaks_within(at: datetime, until: datetime) -> Q:
+    """A promise that is not broken yet will be before `until`, if nobody acts. What waits is not counted."""
+    contact = Q(first_contacted_at__isnull=True, first_contact_due_at__gt=at, first_contact_due_at__lt=until)
+    running = Q(resolved_at__isnull=True, paused_at__isnull=True) & ~Q(state="merged")
+    return running & (contact | Q(resolution_due_at__gt=at, resolution_due_at__lt=until))
 
 
 class FollowUpQuerySet(OwnedQuerySet):
@@ -56,6 +63,11 @@ class FollowUpQuerySet(OwnedQuerySet):
         """How many follow-ups each of the COUNTED views holds; one query."""
         views = _views(user, at, day)
         return self.active().aggregate(**{name: Count("pk", filter=views[name]) for name in COUNTED})
+
+    def count_by_owner(self, user_ids):
+        """How many of these rows each of these people owns; one query."""
+        rows = self.filter(owner__in=user_ids).order_by().values_list("owner")
+        return dict(rows.annotate(Count("pk")))
 
     def with_next_due(self):
         """Adds `next_due_at`: the running promise's time, None once resolved."""
@@ -87,6 +99,7 @@ def _views(user, at: datetime, day: tuple[datetime, datetime]) -> dict[str, Q]:
         "unassigned": ACTIVE & Q(owner__isnull=True, paused_at__isnull=True),
         "due_today": ACTIVE & Q(GreaterThanOrEqual(DUE_ORDER, day[0]), LessThan(DUE_ORDER, day[1])),
         "overdue": is_overdue(at),
+        "breaching": breaks_within(at, day[1]),
         "waiting": ACTIVE & Q(pause_reason="customer"),
         "snoozed": ACTIVE & Q(pause_reason="snoozed"),
         "closed": Q(state="closed"),

@@ -47,7 +47,7 @@ class SlaForm(forms.Form):
 
     def clean(self):
         values = super().clean() or {}
-        hours = {str(number): _spans(values.get(day.lower(), "")) for number, day in enumerate(WEEKDAYS, start=1)}
+        hours = {str(number): spans_of(values.get(day.lower(), "")) for number, day in enumerate(WEEKDAYS, start=1)}
         try:
             self.calendar = parse_working_hours(hours, zone=ZoneInfo(self.organization.time_zone))
         except WorkingHoursError as error:
@@ -64,7 +64,7 @@ class SlaForm(forms.Form):
         return SlaPolicy(pk=self.stored_policy.pk, name=self.stored_policy.name, **values)
 
 
-def _spans(text: str) -> list[list[str]]:
+def spans_of(text: str) -> list[list[str]]:
     """ "9-12:30, 13:30-17" as spans; what is no time is left for the calendar to refuse."""
     parts = [part.strip() for part in text.split(",") if part.strip()]
     return [[_clock(time) for time in _SPAN.split(part)] for part in parts]

@@ -35,7 +35,9 @@ def settings_sla(request: HttpRequest, org: str) -> HttpResponse:
             messages.success(request, "The promised times are saved. They hold for follow-ups that open from now on.")
             return redirect("settings_sla", org=org)
     example = example_of(policy, calendar, at=timezone.now())
-    return render(request, "alerts/settings_sla.html", {"form": form, "example": example}, status=status)
+    policies = SlaPolicy.objects.select_related("calendar").prefetch_related("escalation_steps__person").order_by("id")
+    context = {"form": form, "example": example, "policies": policies}
+    return render(request, "alerts/settings_sla.html", context, status=status)
 
 
 def example_of(policy: SlaPolicy, calendar: BusinessCalendar, *, at: datetime) -> str:

@@ -4,6 +4,9 @@ from django.urls import path
 
 from alerts import deeds, quarantine_views, settings_views, views
 from alerts.notifying import channel_views, choice_views, delivery_views, inbox_views
+from alerts.owners import absence_views, rule_views, team_views
+from alerts.policies import calendar_views
+from alerts.policies import views as policy_views
 from alerts.proof.causes import views as cause_views
 from alerts.proof.effect import views as effect_views
 from alerts.proof.initiatives import message_views
@@ -17,6 +20,8 @@ from alerts.work.bulk import views as bulk_views
 
 NOTIFICATIONS = "o/<slug:org>/notifications/"
 CHANNELS = "o/<slug:org>/settings/channels/"
+SETTINGS = "o/<slug:org>/settings/"
+ABSENCES = "o/<slug:org>/absences/"
 FOLLOW_UP = "o/<slug:org>/followups/<int:number>/"
 LOOP = "o/<slug:org>/loop/"
 INITIATIVE = LOOP + "initiatives/<uuid:pk>/"
@@ -94,6 +99,30 @@ urlpatterns = [
     path("o/<slug:org>/settings/root-causes/<uuid:pk>/move/", cause_views.cause_move, name="cause_move"),
     path("o/<slug:org>/settings/root-causes/<uuid:pk>/archive/", cause_views.cause_archive, name="cause_archive"),
     path("o/<slug:org>/settings/recovery/", recovery_views.settings_recovery, name="settings_recovery"),
+    # Owners: rules, teams and people, absences
+    path(SETTINGS + "owners/", rule_views.settings_owners, name="settings_owners"),
+    path(SETTINGS + "owners/new/<slug:kind>/", rule_views.owner_rule_new, name="owner_rule_new"),
+    path(SETTINGS + "owners/<uuid:pk>/", rule_views.owner_rule, name="owner_rule"),
+    path(SETTINGS + "owners/<uuid:pk>/place/", rule_views.owner_rule_place, name="owner_rule_place"),
+    path(SETTINGS + "owners/<uuid:pk>/switch/", rule_views.owner_rule_switch, name="owner_rule_switch"),
+    path(SETTINGS + "teams/", team_views.settings_teams, name="settings_teams"),
+    path(SETTINGS + "teams/new/", team_views.team_new, name="team_new"),
+    path(SETTINGS + "teams/<uuid:pk>/", team_views.team, name="team"),
+    path(SETTINGS + "teams/<uuid:pk>/removal/", team_views.team_removal, name="team_removal"),
+    path(SETTINGS + "teams/people/<uuid:pk>/", team_views.staff_limits, name="staff_limits"),
+    path(ABSENCES, absence_views.absence_list, name="absence_list"),
+    path(ABSENCES + "new/", absence_views.absence_new, name="absence_new"),
+    path(ABSENCES + "<uuid:pk>/", absence_views.absence, name="absence"),
+    path(ABSENCES + "<uuid:pk>/end/", absence_views.absence_end, name="absence_end"),
+    path(ABSENCES + "<uuid:pk>/handover/", absence_views.absence_handover, name="absence_handover"),
+    # Promised times and calendars
+    path(SETTINGS + "sla/policies/new/", policy_views.policy_new, name="policy_new"),
+    path(SETTINGS + "sla/policies/<uuid:pk>/", policy_views.policy, name="policy"),
+    path(SETTINGS + "sla/policies/<uuid:pk>/removal/", policy_views.policy_removal, name="policy_removal"),
+    path(SETTINGS + "calendars/", calendar_views.settings_calendars, name="settings_calendars"),
+    path(SETTINGS + "calendars/new/", calendar_views.calendar_new, name="calendar_new"),
+    path(SETTINGS + "calendars/<uuid:pk>/", calendar_views.calendar, name="calendar"),
+    path(SETTINGS + "calendars/<uuid:pk>/removal/", calendar_views.calendar_removal, name="calendar_removal"),
     # Settings
     path("o/<slug:org>/settings/sla/", settings_views.settings_sla, name="settings_sla"),
     # Settings: places outside that are told

@@ -17,14 +17,20 @@ from tenancy.api_keys import create_api_key
 from tenancy.models import Export, MembershipInvite
 from tests.alerts.access import (
     a_bulk_deed,
+    a_calendar,
     a_channel,
     a_delivery_given_up,
     a_follow_up,
     a_mail_given_up,
+    a_membership,
     a_notification,
     a_pair,
+    a_policy,
     a_saved_view,
+    a_team,
+    an_absence,
     an_evaluation_set_aside,
+    an_owner_rule,
 )
 from tests.alerts.mending import a_message, a_root_cause, an_initiative
 from tests.customers.importing import an_import
@@ -74,6 +80,11 @@ def page(lowest: str = "viewer", *, ok: int = 200, anonymous: int = 302) -> tupl
 def deed(lowest: str = "viewer") -> tuple[int, ...]:
     """Statuses of a POST that redirects when it is done."""
     return page(lowest, ok=302)
+
+
+def of_the_agent(ok: int) -> tuple[int, ...]:
+    """Statuses of a page about the agent themselves: theirs and the admin's, not the analyst's."""
+    return (302, 404, 403, ok, 403, ok)
 
 
 def public(ok: int = 200) -> tuple[int, ...]:
@@ -406,6 +417,46 @@ TABLE: dict[str, Access] = {
     "settings_deliveries": Access({"GET": page("admin")}),
     "delivery_replays": Access({"POST": deed("admin")}),
     "delivery_replay": Access({"POST": deed("admin")}, parts={"pk": lambda ground: a_delivery_given_up(ground).pk}),
+    "policy_new": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
+    "policy": Access(
+        {"GET": page("admin"), "POST": page("admin", ok=422)},
+        parts={"pk": lambda ground: a_policy(ground).pk},
+    ),
+    "policy_removal": Access({"POST": deed("admin")}, parts={"pk": lambda ground: a_policy(ground).pk}),
+    "settings_calendars": Access({"GET": page("admin")}),
+    "calendar_new": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
+    "calendar": Access(
+        {"GET": page("admin"), "POST": page("admin", ok=422)}, parts={"pk": lambda ground: a_calendar(ground).pk}
+    ),
+    "calendar_removal": Access({"POST": deed("admin")}, parts={"pk": lambda ground: a_calendar(ground).pk}),
+    "settings_owners": Access({"GET": page("admin")}),
+    "owner_rule_new": Access({"GET": page("admin"), "POST": page("admin", ok=422)}, parts={"kind": "=person"}),
+    "owner_rule": Access(
+        {"GET": page("admin"), "POST": page("admin", ok=422)}, parts={"pk": lambda ground: an_owner_rule(ground).pk}
+    ),
+    "owner_rule_place": Access(
+        {"POST": deed("admin")}, parts={"pk": lambda ground: an_owner_rule(ground).pk}, data={"to": "=up"}
+    ),
+    "owner_rule_switch": Access({"POST": deed("admin")}, parts={"pk": lambda ground: an_owner_rule(ground).pk}),
+    "settings_teams": Access({"GET": page("admin")}),
+    "team_new": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
+    "team": Access(
+        {"GET": page("admin"), "POST": page("admin", ok=422)}, parts={"pk": lambda ground: a_team(ground).pk}
+    ),
+    "team_removal": Access({"POST": deed("admin")}, parts={"pk": lambda ground: a_team(ground).pk}),
+    "staff_limits": Access(
+        {"GET": page("admin"), "POST": page("admin", ok=422)},
+        parts={"pk": lambda ground: a_membership(ground).pk},
+        data={"most_open": "=many"},
+    ),
+    "absence_list": Access({"GET": page()}),
+    "absence_new": Access({"GET": page("agent"), "POST": page("agent", ok=422)}),
+    # Agents and analysts say when they are away themselves; here it is a colleague.
+    "absence": Access(
+        {"GET": of_the_agent(200), "POST": of_the_agent(422)}, parts={"pk": lambda ground: an_absence(ground).pk}
+    ),
+    "absence_end": Access({"POST": of_the_agent(302)}, parts={"pk": lambda ground: an_absence(ground).pk}),
+    "absence_handover": Access({"POST": of_the_agent(302)}, parts={"pk": lambda ground: an_absence(ground).pk}),
     "settings_sla": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
     # --- the API: its description, and what keys open
     "api_docs": Access({"GET": public()}),

@@ -1,17 +1,24 @@
 """Rows that the lines of the access table speak of."""
 
+from datetime import timedelta
+
 from django.utils import timezone
 
 from alerts.evaluating import evaluate_batch
 from alerts.following_up import contact, resolve
 from alerts.models import (
+    Absence,
     BulkDeed,
+    Calendar,
     Delivery,
     Evaluation,
     FollowUp,
     Notification,
     NotificationChannel,
+    OwnerRule,
     SavedView,
+    SlaPolicy,
+    Team,
 )
 from alerts.notifying.keeping import add_channel
 from alerts.notifying.people import tell
@@ -100,3 +107,28 @@ def a_pair(ground) -> tuple[FollowUp, FollowUp]:
         FollowUp.objects.update(customer=ground.chiara)
         found = list(FollowUp.objects.order_by("number")[:2])
     return found[0], found[1]
+
+
+def an_owner_rule(ground) -> OwnerRule:
+    return OwnerRule.objects.create(name="Everything to Anton", kind="person", person=ground.anton)
+
+
+def a_team(ground) -> Team:
+    return Team.objects.create(name="Desk", lead=ground.anton)
+
+
+def an_absence(ground, *, person: str = "greta") -> Absence:
+    now = timezone.now()
+    return Absence.objects.create(user=getattr(ground, person), starts_at=now, ends_at=now + timedelta(days=3))
+
+
+def a_membership(ground, *, person: str = "greta"):
+    return ground.organization.memberships.get(user=getattr(ground, person))
+
+
+def a_policy(ground) -> SlaPolicy:
+    return SlaPolicy.objects.create(name="For big customers")
+
+
+def a_calendar(ground) -> Calendar:
+    return Calendar.objects.create(name="Berlin", country="DE")

@@ -44,6 +44,15 @@ PAGES = {
     "settings/channels/": 60,
     "settings/channels/new/webhook/": 60,
     "settings/channels/deliveries/": 60,
+    "settings/sla/policies/new/": 60,
+    "settings/calendars/": 60,
+    "settings/calendars/new/": 70,
+    "settings/owners/?q=Chiara": 60,
+    "settings/owners/new/by_region/": 60,
+    "settings/teams/": 60,
+    "settings/teams/new/": 60,
+    "absences/": 60,
+    "absences/new/": 60,
 }
 
 
