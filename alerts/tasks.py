@@ -2,7 +2,7 @@
 
 from alerts import breaches, digests, evaluating, pausing
 from alerts.escalation import escalating
-from alerts.notifying import deliveries, gathering
+from alerts.notifying import deliveries, gathering, sweeping
 from alerts.proof.initiatives import sending
 from alerts.proof.recovery import asking
 from alerts.work.bulk import working
@@ -27,6 +27,11 @@ def note_breaches():
 @sweep_task(queue="sends")
 def send_due_deliveries():
     return deliveries.send_due_deliveries()
+
+
+@sweep_task()
+def forget_old_notifications():
+    return sweeping.forget_old()
 
 
 @sweep_task(queue="alerts")

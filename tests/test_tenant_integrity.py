@@ -40,6 +40,8 @@ DOORS = {
     "door_due_bulk_deeds(integer)",
     "door_due_notifications(integer)",
     "door_due_deliveries(integer)",
+    "door_old_notifications(integer)",
+    "door_old_deliveries(integer)",
     "door_due_recoveries(integer)",
     "door_due_inbound_mail(integer)",
     "door_due_initiative_messages(integer)",
