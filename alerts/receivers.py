@@ -1,15 +1,22 @@
 """What alerts does when something happens below."""
 
+from datetime import date, timedelta
+
 from django.db import transaction
 from django.dispatch import receiver
 from django.utils import timezone
 
 from alerts.forgetting import forget
 from alerts.models import Evaluation
+from alerts.rules.looking import look_soon
 from customers.signals import customer_erased
+from metrics.signals import scores_refreshed
 from surveys.signals import response_completed
 from tenancy.background import nudge
 from tenancy.rows import insert_apart
+
+# Two windows of a threshold and the edge of a day in any time zone.
+LOOKED_AT = timedelta(days=15)
 
 
 @receiver(response_completed)
@@ -34,6 +41,16 @@ def _queue_again(rows: list[Evaluation]) -> None:
             unique_fields=["organization", "response"],
             update_fields=["due_at", "done_at", "attempts", "is_quarantined", "last_error"],
         )
+
+
+@receiver(scores_refreshed)
+def look_at_scores(*, days, **facts):
+    """Rules about a score look within the next sweep; days long past are none of their business."""
+    now = timezone.now()
+    if max(days, default=date.min) < (now - LOOKED_AT).date():
+        return
+    with transaction.atomic():
+        look_soon(at=now)
 
 
 @receiver(customer_erased)

@@ -5,6 +5,7 @@ from alerts.escalation import escalating
 from alerts.notifying import deliveries, gathering, sweeping
 from alerts.proof.initiatives import sending
 from alerts.proof.recovery import asking
+from alerts.rules import looking
 from alerts.work.bulk import working
 from tenancy.background import sweep_task
 
@@ -62,3 +63,8 @@ def do_bulk_deeds():
 @sweep_task(queue="alerts")
 def escalate_due():
     return escalating.escalate_due()
+
+
+@sweep_task(queue="alerts")
+def check_rules():
+    return looking.check_rules()

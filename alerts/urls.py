@@ -14,6 +14,7 @@ from alerts.proof.initiatives import views as initiative_views
 from alerts.proof.measures import views as loop_views
 from alerts.proof.people import views as people_views
 from alerts.proof.recovery import views as recovery_views
+from alerts.rules.editor import views as rules
 from alerts.work import pause_views, saved_view_views
 from alerts.work import views as work_views
 from alerts.work.bulk import views as bulk_views
@@ -123,6 +124,17 @@ urlpatterns = [
     path(SETTINGS + "calendars/new/", calendar_views.calendar_new, name="calendar_new"),
     path(SETTINGS + "calendars/<uuid:pk>/", calendar_views.calendar, name="calendar"),
     path(SETTINGS + "calendars/<uuid:pk>/removal/", calendar_views.calendar_removal, name="calendar_removal"),
+    # Settings: rules
+    path("o/<slug:org>/settings/rules/", rules.alert_rules, name="alert_rules"),
+    path("o/<slug:org>/settings/rules/new/", rules.alert_rule_new, name="alert_rule_new"),
+    path("o/<slug:org>/settings/rules/<uuid:pk>/", rules.alert_rule, name="alert_rule"),
+    path("o/<slug:org>/settings/rules/<uuid:pk>/switch/", rules.alert_rule_switch, name="alert_rule_switch"),
+    path("o/<slug:org>/settings/rules/<uuid:pk>/versions/", rules.alert_rule_versions, name="alert_rule_versions"),
+    path(
+        "o/<slug:org>/settings/rules/<uuid:pk>/versions/<int:number>/restoration/",
+        rules.alert_rule_restoration,
+        name="alert_rule_restoration",
+    ),
     # Settings
     path("o/<slug:org>/settings/sla/", settings_views.settings_sla, name="settings_sla"),
     # Settings: places outside that are told

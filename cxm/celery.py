@@ -21,6 +21,7 @@ app.conf.beat_schedule = {
     "let clocks go on whose pause is over": {"task": "alerts.tasks.resume_due", "schedule": 30.0},
     "go on with deeds done to many follow-ups": {"task": "alerts.tasks.do_bulk_deeds", "schedule": 5.0},
     "take escalation steps that are due": {"task": "alerts.tasks.escalate_due", "schedule": 30.0},
+    "look at silence and at scores for the rules": {"task": "alerts.tasks.check_rules", "schedule": 30.0},
     "note promises that were not kept": {"task": "alerts.tasks.note_breaches", "schedule": 30.0},
     "forget what was told long ago": {"task": "alerts.tasks.forget_old_notifications", "schedule": 3600.0},
     "write mail of what waited for the hour": {"task": "alerts.tasks.write_gathered_mail", "schedule": 15.0},

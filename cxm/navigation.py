@@ -85,6 +85,7 @@ SETTINGS_PLACES = (
     ("settings_calendars", "Calendars", "calendar", "When clocks run: hours, time zones, public holidays"),
     ("settings_owners", "Owners", "user-round", "Who gets a follow-up when it opens"),
     ("settings_teams", "Teams", "users", "Teams with their leads, and how much each person may have open"),
+    ("alert_rules", "Alert rules", "bell-ring", "What opens follow-ups and tells people, tried on past answers"),
     ("settings_api_keys", "API keys", "key-round", "Access for machines"),
     ("settings_audit", "Audit log", "scroll-text", "Who did what, when and from where"),
     ("settings_exports", "Exports", "file-down", "Files that were asked for"),

@@ -14,6 +14,7 @@ from django.conf import settings
 from alerts.models import Alert, AlertRule, NotificationChannel, TeamMember
 from alerts.notifying.fired import queue_fired
 from alerts.notifying.people import Telling, tell_all
+from alerts.rules.references import OF_THRESHOLDS
 from surveys.models import Survey
 from surveys.planning import Wish, ask_because
 from tenancy.models import Organization, User
@@ -90,7 +91,10 @@ def path_of(alert: Alert) -> str:
         return f"followups/{alert.follow_up.number}/"
     if alert.response_id:
         return f"responses/{alert.response_id}/"
-    return f"customers/{alert.customer_id}/" if alert.customer_id else ""
+    if alert.customer_id:
+        return f"customers/{alert.customer_id}/"
+    what, place = alert.rule.conditions.get("of"), alert.subject.split(":")[1]
+    return f"?{what}={place}" if what in OF_THRESHOLDS else ""
 
 
 def _tell_outside(organization: Organization, by_rule: dict[AlertRule, list[Alert]], *, at: datetime) -> None:

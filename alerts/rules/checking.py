@@ -38,6 +38,13 @@ def check_rule(rule: AlertRule) -> None:
         raise RuleRefused(problems)
 
 
+def check_asked(rule: AlertRule) -> None:
+    """Raises RuleRefused where the conditions alone are wrong: what a back-test needs to be right. No query."""
+    problems = [RuleError(rule.name, field, message) for field, message in _conditions(rule)]
+    if problems:
+        raise RuleRefused(problems)
+
+
 def _problems(rule: AlertRule) -> Iterator[tuple[str, str]]:
     yield from _name(rule)
     conditions = list(_conditions(rule))

@@ -49,10 +49,12 @@ class Facts:
 def facts_of(response_ids: Iterable[UUID], *, needs: Collection[str] = (VERBATIM, HISTORY)) -> list[Facts]:
     """The facts of these answers in the order they came in; those that are gone are left out. Two queries at most."""
     responses = Response.objects.filter(pk__in=list(response_ids)).order_by("pk")
-    responses = responses.select_related("survey", "touchpoint__stage", "customer")
-    if HISTORY in needs:
-        responses = _with_history(responses)
-    found = list(responses)
+    return facts_in(responses.select_related("survey", "touchpoint__stage", "customer"), needs=needs)
+
+
+def facts_in(responses: QuerySet[Response], *, needs: Collection[str]) -> list[Facts]:
+    """The facts of the answers a query finds, in its order."""
+    found = list(_with_history(responses) if HISTORY in needs else responses)
     said = verbatims_of([each.pk for each in found if each.has_verbatim]) if VERBATIM in needs else {}
     return [_facts(each, said.get(each.pk, "")) for each in found]
 

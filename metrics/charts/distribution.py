@@ -14,10 +14,10 @@ TOP, BARS_HEIGHT, HEIGHT = 20, 130, 172
 
 @dataclass(frozen=True)
 class ScoreBar:
-    """One score: how many answers, its group, where a click leads (nowhere when empty), and its words for
-    those who cannot see the bar ("Score 3: 42 answers, 13 %")."""
+    """One score, or the name of a bar that is none: how many answers, its group, where a click leads (nowhere when
+    empty), and its words for those who cannot see the bar ("Score 3: 42 answers, 13 %")."""
 
-    score: int
+    score: int | str
     count: int
     group: str
     say: str
@@ -55,7 +55,7 @@ def _bar(bar: ScoreBar, share: float, step: float, most: int, frame: Frame, pale
         f'<rect{palette.fill(bar.group, also="bar")} x="{number(100 * left)}%" y="{number(TOP + BARS_HEIGHT - tall)}" '
         f'width="{number(100 * (step - 2 * gap))}%" height="{number(tall)}" rx="2"/>'
         f'<text{palette.fill("muted")} x="{middle}" y="{number(TOP + BARS_HEIGHT - tall - 6)}">{bar.count}</text>'
-        f'<text{palette.fill("ink")} x="{middle}" y="{HEIGHT - 4}">{bar.score}</text>'
+        f'<text{palette.fill("ink")} x="{middle}" y="{HEIGHT - 4}">{escape(str(bar.score))}</text>'
     )
     if palette is not WEB:
         return shapes

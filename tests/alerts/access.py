@@ -26,6 +26,7 @@ from alerts.pausing import wait_for_customer
 from alerts.work.bulk.working import prepare
 from tenancy.models import OutgoingMail
 from tests.alerts.answering import give_answers
+from tests.alerts.rules_of import make_rule
 
 
 def a_follow_up(ground, *, state: str = "open") -> FollowUp:
@@ -39,6 +40,10 @@ def a_follow_up(ground, *, state: str = "open") -> FollowUp:
     if state == "waiting":
         wait_for_customer(follow_up, by=ground.greta, at=timezone.now())
     return follow_up
+
+
+def a_rule(ground):
+    return make_rule(ground).pk
 
 
 def an_evaluation_set_aside(ground) -> Evaluation:

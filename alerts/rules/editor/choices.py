@@ -1,0 +1,65 @@
+"""What the editor offers: the rows of the organization that a rule can point at, each list read once."""
+
+from functools import cached_property
+
+from alerts.models import NotificationChannel, OwnerRule, Playbook, SlaPolicy, Team
+from journeys.models import Stage, Touchpoint
+from surveys.models import Survey
+from surveys.wording import LANGUAGE_NAMES, language_name
+from tenancy.models import Membership
+
+Pairs = list[tuple[str, str]]
+
+
+class Choices:
+    """Lists of (id, name); a list nobody asks for costs nothing."""
+
+    @cached_property
+    def surveys(self) -> Pairs:
+        return _pairs(Survey.objects.order_by("name"))
+
+    @cached_property
+    def open_surveys(self) -> Pairs:
+        return _pairs(Survey.objects.exclude(state=Survey.State.CLOSED).order_by("name"))
+
+    @cached_property
+    def touchpoints(self) -> Pairs:
+        return _pairs(Touchpoint.objects.order_by("stage__position", "position", "name"))
+
+    @cached_property
+    def stages(self) -> Pairs:
+        rows = Stage.objects.select_related("journey").order_by("journey__name", "position")
+        return [(str(each.pk), f"{each.name} ({each.journey.name})") for each in rows]
+
+    @cached_property
+    def languages(self) -> Pairs:
+        return [(code, language_name(code)) for code in LANGUAGE_NAMES]
+
+    @cached_property
+    def policies(self) -> Pairs:
+        return _pairs(SlaPolicy.objects.order_by("name"))
+
+    @cached_property
+    def playbooks(self) -> Pairs:
+        return _pairs(Playbook.objects.filter(is_active=True))
+
+    @cached_property
+    def owner_rules(self) -> Pairs:
+        return _pairs(OwnerRule.objects.filter(is_active=True))
+
+    @cached_property
+    def channels(self) -> Pairs:
+        return _pairs(NotificationChannel.objects.filter(is_active=True))
+
+    @cached_property
+    def teams(self) -> Pairs:
+        return _pairs(Team.objects.all())
+
+    @cached_property
+    def people(self) -> Pairs:
+        members = Membership.objects.filter(user__is_active=True).select_related("user").order_by("user__name")
+        return [(str(each.user_id), str(each.user)) for each in members]
+
+
+def _pairs(rows) -> Pairs:
+    return [(str(each.pk), str(each)) for each in rows]

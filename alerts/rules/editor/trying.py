@@ -1,0 +1,123 @@
+"""What the page of a rule shows of its back-test: a sentence, alerts a week as a chart with its table, and examples."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from hashlib import sha256
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.core import signing
+from django.utils.formats import date_format
+
+from alerts.models import AlertRule
+from alerts.rules.back_test import DAYS, Progress, answers_of
+from customers.models import Customer
+from metrics.charts import Figure, ScoreBar, distribution
+from metrics.days import day_of
+from surveys.models import Response
+from surveys.responding import verbatims_of
+from surveys.scoring import group_word
+from tenancy.models import Organization
+
+SALT = "alerts.rules.back_test"
+
+
+@dataclass(frozen=True)
+class Example:
+    """One answer the rule would have fired on."""
+
+    response: Response
+    group_word: str
+    words: str
+
+
+@dataclass(frozen=True)
+class Tried:
+    """`token` is what the next page goes on from; empty when the back-test is done."""
+
+    progress: Progress
+    finding: str
+    figure: Figure
+    answers: list[Example]
+    customers: list[Customer]
+    falls: list[str]
+    token: str
+
+
+def tried(rule: AlertRule, progress: Progress, organization: Organization) -> Tried:
+    """Three queries, whatever the number of alerts."""
+    answers: list[Example] = []
+    customers: list[Customer] = []
+    if rule.kind == AlertRule.Kind.ANSWER:
+        responses = answers_of(progress)
+        said = verbatims_of(each.pk for each in responses)
+        answers = [Example(each, group_word(each.measure, each.group), said.get(each.pk, "")) for each in responses]
+    elif rule.kind == AlertRule.Kind.SILENCE:
+        found = Customer.objects.in_bulk(progress.examples)
+        customers = [found[UUID(each)] for each in progress.examples if UUID(each) in found]
+    falls = progress.examples if rule.kind == AlertRule.Kind.THRESHOLD else []
+    figure = _figure(progress, ZoneInfo(organization.time_zone))
+    return Tried(progress, _finding(rule, progress), figure, answers, customers, falls, _token(rule, progress))
+
+
+def opened(token: str, rule: AlertRule) -> Progress | None:
+    """How far this very rule had come; None for what was tampered with, or asked by another rule."""
+    try:
+        kept = signing.loads(token, salt=SALT, max_age=3600)
+    except signing.BadSignature:
+        return None
+    return Progress(**kept["progress"]) if kept["of"] == _digest(rule) else None
+
+
+def _token(rule: AlertRule, progress: Progress) -> str:
+    if progress.is_done:
+        return ""
+    return signing.dumps({"progress": progress.as_json(), "of": _digest(rule)}, salt=SALT, compress=True)
+
+
+def _digest(rule: AlertRule) -> str:
+    return sha256(f"{rule.organization_id}{rule.kind}{rule.conditions}".encode()).hexdigest()
+
+
+def _finding(rule: AlertRule, progress: Progress) -> str:
+    if not progress.alerts:
+        return f"It would not have fired in the last {DAYS} days." if progress.is_done else "It has not fired so far."
+    times = f"{progress.alerts:,} time{'' if progress.alerts == 1 else 's'}"
+    a_week = progress.alerts * 7 / DAYS
+    rate = f", about {a_week:,.0f} a week" if a_week >= 2 and progress.is_done else ""
+    when = f"in the last {DAYS} days" if progress.is_done else "so far, newest answers first"
+    return f"It would have fired {times} {when}{rate}."
+
+
+def _figure(progress: Progress, zone: ZoneInfo) -> Figure:
+    weeks = _weeks(datetime.fromisoformat(progress.until), zone)
+    counts = [(monday, progress.weeks.get(str(monday), 0)) for monday in weeks]
+    # Every second week is named, the last one always: a phone has no room for more.
+    bars = [
+        ScoreBar(_short(monday) if (len(weeks) - at) % 2 else "", count, "brand", f"Week of {_day(monday)}: {count:,}")
+        for at, (monday, count) in enumerate(counts)
+    ]
+    most = max((count for _, count in counts), default=0)
+    finding = f"Between {min(count for _, count in counts):,} and {most:,} a week."
+    return Figure(
+        title="Alerts a week",
+        finding=finding,
+        svg=distribution(bars, label=f"Alerts a week. {finding}", chart_id="back-test"),
+        columns=("Week of", "Alerts"),
+        rows=[(_day(monday), f"{count:,}") for monday, count in counts],
+    )
+
+
+def _weeks(until: datetime, zone: ZoneInfo) -> list[date]:
+    """The Mondays from the first day that was looked at to the last."""
+    first, last = day_of(until - timedelta(days=DAYS), zone), day_of(until, zone)
+    monday = first - timedelta(days=first.weekday())
+    return [monday + timedelta(weeks=each) for each in range((last - monday).days // 7 + 1)]
+
+
+def _short(day: date) -> str:
+    return date_format(day, "j M")
+
+
+def _day(day: date) -> str:
+    return date_format(day, "j F Y")

@@ -1,0 +1,132 @@
+"""The pages of rules: the list, the editor, the versions there were."""
+
+from typing import Any
+from uuid import UUID
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from alerts.models import AlertRule, AlertRuleVersion
+from alerts.rules.back_test import back_test
+from alerts.rules.checking import NAME_CHARACTERS, RuleRefused, check_asked
+from alerts.rules.editor.listing import rows_of, versions_of
+from alerts.rules.editor.page import Editor
+from alerts.rules.editor.starting import STARTS
+from alerts.rules.editor.trying import opened, tried
+from alerts.rules.saving import copy_of, restore_version, save_rule, switch_rule
+from tenancy.requests import MemberRequest
+from tenancy.roles import Role, for_role, get_for_role
+
+# Buttons of the editor that try the rule on past answers.
+TRY, GO_ON = "try", "go-on"
+
+
+@require_safe
+@for_role(Role.ADMIN)
+def alert_rules(request: HttpRequest, org: str) -> HttpResponse:
+    context = {"rows": rows_of(at=timezone.now()), "starts": STARTS.values()}
+    return render(request, "alerts/rules/alert_rules.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@for_role(Role.ADMIN)
+def alert_rule_new(request: MemberRequest, org: str) -> HttpResponse:
+    """From what `start` names, or as a copy of the rule that `copy` names."""
+    return _edit(request, _started(request))
+
+
+@require_http_methods(["GET", "POST"])
+def alert_rule(request: MemberRequest, org: str, pk) -> HttpResponse:
+    return _edit(request, get_for_role(request, Role.ADMIN, AlertRule.objects.all(), pk=pk))
+
+
+@require_POST
+def alert_rule_switch(request: MemberRequest, org: str, pk) -> HttpResponse:
+    """Switch one rule on (`on=yes`) or off."""
+    rule = get_for_role(request, Role.ADMIN, AlertRule.objects.all(), pk=pk)
+    on = request.POST.get("on") == "yes"
+    try:
+        switch_rule(rule, on=on, by=request.actor, at=timezone.now())
+        messages.success(request, f"“{rule.name}” is switched {'on' if on else 'off'}.")
+    except RuleRefused as refused:
+        messages.error(request, f"“{rule.name}” was not switched: {_told(refused)}")
+    return redirect("alert_rules", org=org)
+
+
+@require_safe
+def alert_rule_versions(request: MemberRequest, org: str, pk) -> HttpResponse:
+    rule = get_for_role(request, Role.ADMIN, AlertRule.objects.all(), pk=pk)
+    return render(request, "alerts/rules/alert_rule_versions.html", {"rule": rule, "versions": versions_of(rule)})
+
+
+@require_POST
+def alert_rule_restoration(request: MemberRequest, org: str, pk, number: int) -> HttpResponse:
+    rule = get_for_role(request, Role.ADMIN, AlertRule.objects.all(), pk=pk)
+    get_object_or_404(AlertRuleVersion.objects.filter(rule=rule), number=number)
+    try:
+        restore_version(rule, number, by=request.actor, at=timezone.now())
+        messages.success(request, f"The rule says again what version {number} said.")
+    except RuleRefused as refused:
+        messages.error(request, f"Version {number} cannot be restored: {_told(refused)}")
+    return redirect("alert_rule_versions", org=org, pk=pk)
+
+
+def _edit(request: MemberRequest, rule: AlertRule) -> HttpResponse:
+    """Show the rule; change its rows; or keep it."""
+    if request.method != "POST":
+        return _show(request, Editor(rule))
+    deed = request.POST.get("edit", "")
+    if deed in (TRY, GO_ON):
+        return _try(request, rule, goes_on=deed == GO_ON)
+    if deed:
+        return _show(request, Editor(rule, request.POST, deed=deed))
+    editor = Editor(rule, request.POST)
+    if not editor.fill():
+        return _show(request, editor, status=422)
+    is_new, seen = rule._state.adding, editor.form.cleaned_data["version"]
+    try:
+        save_rule(rule, by=request.actor, at=timezone.now(), seen=None if is_new else seen)
+    except RuleRefused as refused:
+        editor.refuse(refused)
+        return _show(request, editor, status=422)
+    messages.success(request, f"“{rule.name}” is saved.")
+    return redirect("alert_rules", org=request.organization.slug)
+
+
+def _try(request: MemberRequest, rule: AlertRule, *, goes_on: bool) -> HttpResponse:
+    """What the rule as it stands in the form would have done; nothing is saved."""
+    editor = Editor(rule, request.POST, is_tried=True)
+    rule.name = request.POST.get("name", "")[:NAME_CHARACTERS] or "This rule"
+    if not editor.fill():
+        return _show(request, editor, status=422)
+    try:
+        check_asked(rule)
+    except RuleRefused as refused:
+        editor.refuse(refused)
+        return _show(request, editor, status=422)
+    progress = opened(request.POST.get("tried", ""), rule) if goes_on else None
+    progress = back_test(request.organization, rule, at=timezone.now(), progress=progress)
+    return _show(request, editor, tried=tried(rule, progress, request.organization))
+
+
+def _show(request: MemberRequest, editor: Editor, *, status: int = 200, **more: Any) -> HttpResponse:
+    context = {"editor": editor, "form": editor.form, "rule": editor.rule, "is_new": editor.rule._state.adding, **more}
+    template = "alerts/rules/_editor.html" if request.htmx else "alerts/rules/alert_rule.html"
+    return render(request, template, context, status=status)
+
+
+def _started(request: MemberRequest) -> AlertRule:
+    if copied := request.GET.get("copy", ""):
+        try:
+            pk = UUID(copied)
+        except ValueError:
+            raise Http404 from None
+        return copy_of(get_for_role(request, Role.ADMIN, AlertRule.objects.all(), pk=pk))
+    return STARTS.get(request.GET.get("start", ""), STARTS["blank"]).rule()
+
+
+def _told(refused: RuleRefused) -> str:
+    return " ".join(each.message for each in refused.problems)
