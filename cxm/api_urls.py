@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from alerts.api import channels, follow_ups, moves, pauses, proof, work
+from alerts.api import channels, follow_ups, moves, pauses, proof, rules, work
 from customers.api import CustomerDetail, CustomerList
 from cxm.api_docs import api_schema
 from journeys.api import EventBatch, EventList
@@ -59,6 +59,11 @@ urlpatterns = [
     path(f"{FOLLOW_UP}/tags", work.FollowUpTags.as_view(), name="api_follow_up_tags"),
     path(f"{FOLLOW_UP}/merging", work.FollowUpMerging.as_view(), name="api_follow_up_merging"),
     path(f"{FOLLOW_UP}/watchers", work.FollowUpWatchers.as_view(), name="api_follow_up_watchers"),
+    # Alert rules
+    path("alert-rules", rules.RuleList.as_view(), name="api_alert_rules"),
+    path("alert-rules/back-test", rules.RuleBackTest.as_view(), name="api_alert_rules_back_test"),
+    path("alert-rules/<uuid:pk>", rules.RuleDetail.as_view(), name="api_alert_rule"),
+    path("alert-rules/<uuid:pk>/switch", rules.RuleSwitching.as_view(), name="api_alert_rule_switch"),
     # Their description
     path("schema/", api_schema, name="api_schema"),
 ]

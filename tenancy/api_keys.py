@@ -32,6 +32,8 @@ SCOPES = {
     "follow_ups:write": "Move follow-ups",
     "channels:read": "Read notification channels and what was sent to them",
     "channels:write": "Send again what was given up",
+    "rules:read": "Read alert rules and try them",
+    "rules:write": "Make and change alert rules",
     "scores:read": "Read scores",
 }
 USED_EVERY = timedelta(minutes=1)

@@ -34,6 +34,7 @@ from tests.alerts.access import (
     an_owner_rule,
 )
 from tests.alerts.mending import a_message, a_root_cause, an_initiative
+from tests.alerts.rules_of import DETRACTOR, all_of
 from tests.customers.importing import an_import
 from tests.surveys.asking import an_ask, an_unplanned_event, live_survey, send_rule
 from tests.surveys.listening import a_live_survey, a_paused_survey, a_response, a_token
@@ -513,6 +514,17 @@ TABLE: dict[str, Access] = {
     "api_initiatives": Access(keys={"GET": Key("follow_ups:read", stranger=200)}),
     "api_initiative": Access(
         keys={"GET": Key("follow_ups:read")}, parts={"pk": lambda ground: an_initiative(ground).pk}
+    ),
+    "api_alert_rules": Access(
+        keys={"GET": Key("rules:read", stranger=200), "POST": Key("rules:write", ok=201, stranger=201)},
+        data={"name": "=From afar", "conditions": lambda ground: all_of(DETRACTOR)},
+    ),
+    "api_alert_rules_back_test": Access(
+        keys={"POST": Key("rules:read", stranger=200)}, data={"conditions": lambda ground: all_of(DETRACTOR)}
+    ),
+    "api_alert_rule": Access(keys={"GET": Key("rules:read"), "PATCH": Key("rules:write")}, parts={"pk": a_rule}),
+    "api_alert_rule_switch": Access(
+        keys={"POST": Key("rules:write")}, parts={"pk": a_rule}, data={"is_active": lambda ground: False}
     ),
     "api_follow_ups": Access(keys={"GET": Key("follow_ups:read", stranger=200)}),
     "api_follow_up": Access(keys={"GET": Key("follow_ups:read")}, parts={"pk": lambda ground: a_follow_up(ground).pk}),

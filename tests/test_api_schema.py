@@ -19,7 +19,7 @@ from schemathesis.specs.openapi.checks import (
 )
 
 from cxm.wsgi import application
-from tests.alerts.access import a_follow_up
+from tests.alerts.access import a_follow_up, a_rule
 from tests.calling import Api
 from tests.surveys.asking import an_ask
 from tests.surveys.listening import a_response
@@ -62,6 +62,7 @@ def rows(world) -> dict[str, Any]:
             "surveys": response.survey_id,
             "invitations": an_ask(world.home).id,
             "follow-ups": follow_up.id,
+            "alert-rules": a_rule(world.home),
         }
 
 

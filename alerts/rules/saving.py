@@ -32,7 +32,9 @@ def save_rule(rule: AlertRule, *, by: Actor | User, at: datetime, seen: int | No
         changes = {name: [before[name], after[name]] for name in FIELDS if before[name] != after[name]}
         if not changes:
             return False
-        check_rule(rule)
+        # What points at something that is gone by now can always be switched off.
+        if changes != {"is_active": [True, False]}:
+            check_rule(rule)
         _keep_first(held, at=at)
         rule.version = held.version + 1
         rule.save(update_fields=[*FIELDS, "version"])

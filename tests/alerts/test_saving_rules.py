@@ -182,6 +182,16 @@ def test_rules_that_look_by_themselves_are_scheduled_while_they_are_on(world):
         assert not RuleCheck.objects.exists()
 
 
+def test_rule_that_points_at_what_is_gone_can_be_switched_off_and_not_on(world):
+    with world.home.scope():
+        team = Team.objects.create(name="Gone")
+        rule = make_rule(world.home, actions={"teams": [str(team.pk)]})
+        team.delete()
+        assert switch_rule(rule, on=False, by=world.home.ana, at=TUESDAY)
+        with pytest.raises(RuleRefused, match="no such team"):
+            switch_rule(rule, on=True, by=world.home.ana, at=TUESDAY)
+
+
 def test_copy_is_off_and_named_apart(world):
     with world.home.scope():
         rule = make_rule(world.home)

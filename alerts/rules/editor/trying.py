@@ -2,15 +2,14 @@
 
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from hashlib import sha256
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.core import signing
 from django.utils.formats import date_format
 
 from alerts.models import AlertRule
 from alerts.rules.back_test import DAYS, Progress, answers_of
+from alerts.rules.going_on import token_of
 from customers.models import Customer
 from metrics.charts import Figure, ScoreBar, distribution
 from metrics.days import day_of
@@ -18,8 +17,6 @@ from surveys.models import Response
 from surveys.responding import verbatims_of
 from surveys.scoring import group_word
 from tenancy.models import Organization
-
-SALT = "alerts.rules.back_test"
 
 
 @dataclass(frozen=True)
@@ -57,26 +54,15 @@ def tried(rule: AlertRule, progress: Progress, organization: Organization) -> Tr
         customers = [found[UUID(each)] for each in progress.examples if UUID(each) in found]
     falls = progress.examples if rule.kind == AlertRule.Kind.THRESHOLD else []
     figure = _figure(progress, ZoneInfo(organization.time_zone))
-    return Tried(progress, _finding(rule, progress), figure, answers, customers, falls, _token(rule, progress))
-
-
-def opened(token: str, rule: AlertRule) -> Progress | None:
-    """How far this very rule had come; None for what was tampered with, or asked by another rule."""
-    try:
-        kept = signing.loads(token, salt=SALT, max_age=3600)
-    except signing.BadSignature:
-        return None
-    return Progress(**kept["progress"]) if kept["of"] == _digest(rule) else None
-
-
-def _token(rule: AlertRule, progress: Progress) -> str:
-    if progress.is_done:
-        return ""
-    return signing.dumps({"progress": progress.as_json(), "of": _digest(rule)}, salt=SALT, compress=True)
-
-
-def _digest(rule: AlertRule) -> str:
-    return sha256(f"{rule.organization_id}{rule.kind}{rule.conditions}".encode()).hexdigest()
+    return Tried(
+        progress,
+        _finding(rule, progress),
+        figure,
+        answers,
+        customers,
+        falls,
+        token_of(rule, progress, organization_id=organization.pk),
+    )
 
 
 def _finding(rule: AlertRule, progress: Progress) -> str:

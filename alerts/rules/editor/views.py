@@ -15,7 +15,8 @@ from alerts.rules.checking import NAME_CHARACTERS, RuleRefused, check_asked
 from alerts.rules.editor.listing import rows_of, versions_of
 from alerts.rules.editor.page import Editor
 from alerts.rules.editor.starting import STARTS
-from alerts.rules.editor.trying import opened, tried
+from alerts.rules.editor.trying import tried
+from alerts.rules.going_on import opened
 from alerts.rules.saving import copy_of, restore_version, save_rule, switch_rule
 from tenancy.requests import MemberRequest
 from tenancy.roles import Role, for_role, get_for_role
@@ -107,7 +108,8 @@ def _try(request: MemberRequest, rule: AlertRule, *, goes_on: bool) -> HttpRespo
     except RuleRefused as refused:
         editor.refuse(refused)
         return _show(request, editor, status=422)
-    progress = opened(request.POST.get("tried", ""), rule) if goes_on else None
+    kept = request.POST.get("tried", "") if goes_on else ""
+    progress = opened(kept, rule, organization_id=request.organization.pk) if kept else None
     progress = back_test(request.organization, rule, at=timezone.now(), progress=progress)
     return _show(request, editor, tried=tried(rule, progress, request.organization))
 
