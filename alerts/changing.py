@@ -137,5 +137,5 @@ def _author(by: Actor | User) -> tuple[UUID | None, str]:
 
 def _audited(entry: FollowUpEntry) -> dict[str, Any]:
     """What the audit log keeps: the facts, never what people wrote to or about the customer."""
-    facts = {key: value for key, value in entry.details.items() if key not in {"subject", "to"}}
+    facts = {key: value for key, value in entry.details.items() if key not in FollowUpEntry.PERSONAL}
     return {**facts, "from": entry.from_state, "to": entry.to_state} if entry.to_state else facts

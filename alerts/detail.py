@@ -8,6 +8,7 @@ from django import forms as django_forms
 from django.http import HttpRequest
 
 from alerts.changing import StaleVersion
+from alerts.correspondence.held import mails_held
 from alerts.following_up import was_told
 from alerts.forms import (
     ClosureForm,
@@ -22,7 +23,7 @@ from alerts.forms import (
 from alerts.history import history_of, line_of
 from alerts.models import FollowUp, FollowUpAnswer
 from alerts.proof.recovery.showing import recovery_of
-from alerts.replying import contact_permission, starting_text
+from alerts.replying import contact_permission, reply_place, starting_text
 from alerts.root_causes import names_of_causes
 from alerts.states import State, allowed_deeds
 from alerts.work.beside import beside, mark_forms
@@ -81,6 +82,8 @@ def detail_context(
         "verbatim": in_two(verbatim_of(response)) if response else ("", ""),
         "earlier": _earlier(follow_up),
         "lines": history_of(follow_up),
+        "held_mails": mails_held().filter(follow_up=follow_up) if may_act else [],
+        "reply_to": reply_place(follow_up),
         "permission": permission,
         "may_act": may_act and follow_up.state != State.MERGED,
         "may": {deed.value: True for deed in deeds},

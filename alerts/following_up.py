@@ -11,6 +11,7 @@ from uuid import UUID
 
 from alerts.changing import AlreadyDone, Change, Kind, change, new_entry, written
 from alerts.clocks import clock_calendar, resolution_due_at
+from alerts.correspondence.threads import message_id_of
 from alerts.models import Escalation, FollowUp, FollowUpEntry, Promise, TeamMember
 from alerts.notifying.people import tell
 from alerts.pausing import end_pause
@@ -114,6 +115,7 @@ def reply(
             _told(changed, at)
             mail = queue_reply(changed.follow_up, entry=changed.entry, subject=subject.strip(), text=text.strip())
             changed.entry.details |= {"mail_id": str(mail.pk), "to": mail.to_address, "subject": subject.strip()}
+            changed.entry.details["message_id"] = message_id_of(changed.entry)
     except AlreadyDone as done:
         return done.entry
     return changed.entry
@@ -143,6 +145,7 @@ def resolve(
         ) as changed:
             changed.move_to(next_state(changed.follow_up.state, Deed.RESOLVE))
             end_pause(changed, at=at)
+            _reacted(changed)
             changed.set(outcome=outcome, root_cause=root_cause, resolved_at=at)
             # The name as it was then: the list may change.
             changed.entry.details |= {"outcome": outcome, "root_cause": root_cause, "cause": causes[root_cause]}
@@ -179,6 +182,7 @@ def close_loop(
             if closing == FollowUp.Closing.TOLD and not was_told(changed.follow_up):
                 raise IllegalMove(Deed.CLOSE_LOOP, state, "Tell the customer first: reply, or record a contact.")
             changed.move_to(after)
+            _reacted(changed)
             changed.set(closed_at=at, closing=closing)
             changed.entry.details["closing"] = closing
             plan_recovery(changed.follow_up, at=at)
@@ -208,25 +212,31 @@ def reopen(
             follow_up, kind=Kind.MOVED, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
         ) as changed:
             before = changed.follow_up
-            changed.entry.details |= {"outcome": before.outcome, "root_cause": before.root_cause}
             changed.move_to(next_state(before.state, Deed.REOPEN))
-            drop_recovery(before, at=at)
-            calendar = clock_calendar(before.sla_policy, before.organization)
-            due_at = resolution_due_at(before.sla_policy, calendar, start=at)
-            changed.set(
-                outcome="",
-                root_cause="",
-                resolved_at=None,
-                closed_at=None,
-                closing="",
-                resolution_due_at=due_at,
-                resolution_budget=business_time_between(at, due_at, calendar),
-            )
-            # A new promise: its steps can be taken again. What was told of the old one stands in the history.
-            Escalation.objects.filter(follow_up=before, promise=Promise.RESOLUTION).delete()
+            start_again(changed, at=at)
     except AlreadyDone as done:
         return done.entry
     return changed.entry
+
+
+def start_again(changed: Change, *, at: datetime) -> None:
+    """Within a change that opens it again: what came of it is cleared, and the resolution is promised anew."""
+    before = changed.follow_up
+    changed.entry.details |= {"outcome": before.outcome, "root_cause": before.root_cause}
+    drop_recovery(before, at=at)
+    # A new promise: its steps can be taken again. What was told of the old one stands in the history.
+    Escalation.objects.filter(follow_up=before, promise=Promise.RESOLUTION).delete()
+    calendar = clock_calendar(before.sla_policy, before.organization)
+    due_at = resolution_due_at(before.sla_policy, calendar, start=at)
+    changed.set(
+        outcome="",
+        root_cause="",
+        resolved_at=None,
+        closed_at=None,
+        closing="",
+        resolution_due_at=due_at,
+        resolution_budget=business_time_between(at, due_at, calendar),
+    )
 
 
 def assign(
@@ -325,5 +335,12 @@ def _told(changed: Change, at: datetime) -> None:
     if after != State(follow_up.state):
         changed.move_to(after)
     end_pause(changed, at=at)
+    _reacted(changed)
     if follow_up.first_contacted_at is None:
         changed.set(first_contacted_at=at)
+
+
+def _reacted(changed: Change) -> None:
+    """What the customer wrote has been seen to."""
+    if changed.follow_up.customer_wrote_at is not None:
+        changed.set(customer_wrote_at=None)

@@ -2,7 +2,7 @@
 
 from django.db.models import Q
 
-from alerts.models import Alert, BulkDeed, Delivery, FollowUp, FollowUpEntry, Notification
+from alerts.models import Alert, Attachment, BulkDeed, Delivery, FollowUp, FollowUpEntry, InboundMail, Notification
 from customers.models import Customer
 from tenancy.models import OutgoingMail
 
@@ -21,6 +21,8 @@ def forget(customer: Customer) -> None:
         BulkDeed.objects.filter(done_at__isnull=True, due_at__isnull=True, rows__contains=[{"number": number}]).delete()
     entries = FollowUpEntry.objects.filter(follow_up__in=list(follow_ups))
     entries.exclude(text="").update(text="")
-    for entry in entries.filter(details__has_any_keys=["to", "subject"]):
-        entry.details = {key: value for key, value in entry.details.items() if key not in ("to", "subject")}
+    for entry in entries.filter(details__has_any_keys=list(FollowUpEntry.PERSONAL)):
+        entry.details = {key: value for key, value in entry.details.items() if key not in FollowUpEntry.PERSONAL}
         entry.save(update_fields=["details"])
+    Attachment.objects.filter(entry__follow_up__in=list(follow_ups)).delete()
+    InboundMail.objects.filter(follow_up__in=list(follow_ups)).delete()

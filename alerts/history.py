@@ -1,9 +1,10 @@
 """The history of a follow-up in words: what each line says, and what became of each reply."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
+from alerts.correspondence.showing import MailFacts, files_by_entry, mail_facts
 from alerts.following_up import CONTACT_OUTCOMES, CONTACT_WAYS
 from alerts.models import FollowUp, FollowUpEntry, Priority, Recovery, SlaBreach
 from alerts.states import State
@@ -31,6 +32,7 @@ class Line:
     of: int | None = None
     # Colleagues named in the body.
     mentioned: tuple[str, ...] = ()
+    mail: MailFacts | None = None
 
     @property
     def parts(self) -> list[tuple[str, bool]]:
@@ -39,14 +41,20 @@ class Line:
 
 
 def history_of(follow_up: FollowUp) -> list[Line]:
-    """Newest first; three queries at most for any number of lines."""
+    """Newest first; four queries at most for any number of lines."""
     entries = list(follow_up.entries.all())
+    files = files_by_entry(entries)
     added = [entry.details["response"] for entry in entries if entry.kind == Kind.ANSWER_ADDED]
     said = {str(pk): words for pk, words in verbatims_of(added).items()}
     ids = [entry.details["mail_id"] for entry in entries if entry.details.get("mail_id")]
     mails = {str(mail.pk): mail for mail in OutgoingMail.objects.filter(pk__in=ids)} if ids else {}
     return [
-        line_of(entry, mails.get(entry.details.get("mail_id", "")), said.get(entry.details.get("response", ""), ""))
+        replace(
+            line_of(
+                entry, mails.get(entry.details.get("mail_id", "")), said.get(entry.details.get("response", ""), "")
+            ),
+            mail=mail_facts(entry, files.get(entry.pk, [])),
+        )
         for entry in reversed(entries)
     ]
 
@@ -76,6 +84,8 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
         return "triangle-alert", "breach", f"Overdue: {SlaBreach.Promise(details['promise']).label.lower()}"
     if entry.kind == Kind.ESCALATED:
         return "megaphone", "warn" if details["percent"] < 100 else "breach", _escalation_words(details)
+    if entry.kind == Kind.RECEIVED:
+        return "mail-open", "detractor", "The customer wrote; open again" if entry.to_state else "The customer wrote"
     if entry.kind == Kind.PAUSED:
         return "circle-pause", "", FollowUp.Pause(details["reason"]).label
     if entry.kind == Kind.RESUMED:

@@ -8,6 +8,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from alerts.correspondence.held import mails_held
 from alerts.evaluating import replay
 from alerts.quarantine import evaluations_set_aside, mails_given_up, send_again
 from tenancy.roles import Role, for_role, get_for_role
@@ -18,12 +19,14 @@ SHOWN = 100
 @require_safe
 @for_role(Role.ANALYST)
 def set_aside(request: HttpRequest, org: str) -> HttpResponse:
-    evaluations, mails = evaluations_set_aside(), mails_given_up()
+    evaluations, mails, held = evaluations_set_aside(), mails_given_up(), mails_held()
     context = {
         "evaluations": evaluations[:SHOWN],
         "evaluation_count": evaluations.count(),
         "mails": mails[:SHOWN],
         "mail_count": mails.count(),
+        "held": held[:SHOWN],
+        "held_count": held.count(),
     }
     return render(request, "alerts/set_aside.html", context)
 

@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+from django.conf import settings
+
+from alerts.correspondence.addresses import reply_address
+from alerts.correspondence.threads import last_subject, thread_headers
 from alerts.models import FollowUp, FollowUpEntry
 from customers.models import Consent, Suppression
 from tenancy.models import OutgoingMail
@@ -53,12 +57,20 @@ def contact_permission(follow_up: FollowUp) -> Permission:
     return Permission(True, "The customer agreed to be contacted.")
 
 
+def reply_place(follow_up: FollowUp) -> str:
+    """Where the customer's answer to a reply goes, in words; empty when they cannot answer."""
+    if settings.INBOUND_MAIL_DOMAIN:
+        return "this follow-up"
+    return follow_up.organization.reply_to
+
+
 def starting_text(follow_up: FollowUp, *, author: str) -> tuple[str, str]:
     """(subject, text) a reply starts with."""
     name = follow_up.customer.name if follow_up.customer else ""
     organization = follow_up.organization.name
     text = STARTING_TEXT.format(name=f" {name}" if name else "", author=author, organization=organization)
-    return f"Your feedback to {organization}", text
+    subject = last_subject(follow_up)
+    return f"Re: {subject}"[:200] if subject else f"Your feedback to {organization}", text
 
 
 def queue_reply(follow_up: FollowUp, *, entry: FollowUpEntry, subject: str, text: str) -> OutgoingMail:
@@ -75,8 +87,9 @@ def queue_reply(follow_up: FollowUp, *, entry: FollowUpEntry, subject: str, text
             "text": text,
             "language": follow_up.customer.language or "",
             "customer_ids": [str(follow_up.customer_id)],
+            "reply_to": reply_address(follow_up),
             # A person wrote this; an automatic answer to it is welcome.
-            "headers": {"Auto-Submitted": "no"},
+            "headers": {"Auto-Submitted": "no", **thread_headers(follow_up, entry=entry)},
         },
     )
     if mail is None:

@@ -1,6 +1,7 @@
 """The sweeps of alerts."""
 
 from alerts import breaches, digests, evaluating, pausing
+from alerts.correspondence import reading
 from alerts.escalation import escalating
 from alerts.notifying import deliveries, gathering, sweeping
 from alerts.proof.initiatives import sending
@@ -68,3 +69,8 @@ def escalate_due():
 @sweep_task(queue="alerts")
 def check_rules():
     return looking.check_rules()
+
+
+@sweep_task(queue="alerts")
+def read_inbound_mail():
+    return reading.read_due()

@@ -3,6 +3,8 @@
 from django.urls import path
 
 from alerts import deeds, quarantine_views, settings_views, views
+from alerts.correspondence import views as correspondence
+from alerts.correspondence.webhooks import inbound_mail
 from alerts.notifying import channel_views, choice_views, delivery_views, inbox_views
 from alerts.owners import absence_views, rule_views, team_views
 from alerts.policies import calendar_views
@@ -135,6 +137,17 @@ urlpatterns = [
         rules.alert_rule_restoration,
         name="alert_rule_restoration",
     ),
+    # What customers write back
+    path(FOLLOW_UP + "files/<uuid:pk>/", correspondence.attachment, name="attachment"),
+    path(
+        "o/<slug:org>/inbound-mails/<uuid:pk>/taking/", correspondence.inbound_mail_taking, name="inbound_mail_taking"
+    ),
+    path(
+        "o/<slug:org>/inbound-mails/<uuid:pk>/removal/",
+        correspondence.inbound_mail_removal,
+        name="inbound_mail_removal",
+    ),
+    path("inbound-mail/<slug:provider>/", inbound_mail, name="inbound_mail"),
     # Settings
     path("o/<slug:org>/settings/sla/", settings_views.settings_sla, name="settings_sla"),
     # Settings: places outside that are told

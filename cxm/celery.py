@@ -31,6 +31,7 @@ app.conf.beat_schedule = {
     },
     "ask again after closing": {"task": "alerts.tasks.ask_recoveries", "schedule": 60.0},
     "tell places outside": {"task": "alerts.tasks.send_due_deliveries", "schedule": 5.0},
+    "read what customers write back": {"task": "alerts.tasks.read_inbound_mail", "schedule": 5.0},
     "plan asks that could not be planned at once": {"task": "surveys.tasks.plan_unplanned_events", "schedule": 15.0},
     "ask customers whose time has come": {"task": "surveys.tasks.send_due_invitations", "schedule": 5.0},
     "send staff mail that is due": {"task": "tenancy.tasks.send_due_mail", "schedule": 3.0},

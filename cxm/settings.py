@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "cxm.static_files.StaticFiles",
     "django.forms",
+    "anymail",
     "allauth",
     "allauth.account",
     "allauth.mfa",
@@ -161,6 +162,26 @@ MAIL_FROM = env.str("MAIL_FROM", default="CXM <no-reply@cxm.localhost>")
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = MAIL_FROM
 # No survey mail leaves a demo organization, unless the mail server is a mailbox on this machine.
 DEMO_MAIL = env.bool("DEMO_MAIL", default=False)
+
+# --- Mail from customers -------------------------------------------------------------------------------------
+
+# Where customers' answers go: a domain of which every address comes to us ("reply.example.com"), or one mailbox that
+# takes what stands behind a plus ("replies@example.com"). Empty: answers go to the organization's reply address.
+INBOUND_MAIL_DOMAIN = env.str("INBOUND_MAIL_DOMAIN", default="").strip().lower()
+if len(INBOUND_MAIL_DOMAIN.rpartition("@")[0]) > 15:
+    raise ImproperlyConfigured("The mailbox in INBOUND_MAIL_DOMAIN may have at most 15 characters before the @")
+# Providers that hand mail on over HTTP, and the "user:password" by which they prove themselves.
+INBOUND_MAIL_PROVIDERS = env.list("INBOUND_MAIL_PROVIDERS", default=[])
+ANYMAIL_WEBHOOK_SECRET = env.list("ANYMAIL_WEBHOOK_SECRET", default=[])
+ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY = env.str("ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY", default="")
+if unknown := set(INBOUND_MAIL_PROVIDERS) - {"mailgun", "mailjet", "postmark", "sendgrid", "sparkpost"}:
+    raise ImproperlyConfigured(f"INBOUND_MAIL_PROVIDERS names what we cannot read: {', '.join(sorted(unknown))}")
+if INBOUND_MAIL_PROVIDERS and not all(len(each) >= 20 and ":" in each for each in ANYMAIL_WEBHOOK_SECRET or [""]):
+    raise ImproperlyConfigured(
+        "INBOUND_MAIL_PROVIDERS needs ANYMAIL_WEBHOOK_SECRET: user:password, 20 characters or more"
+    )
+if "mailgun" in INBOUND_MAIL_PROVIDERS and not ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY:
+    raise ImproperlyConfigured("INBOUND_MAIL_PROVIDERS with mailgun needs ANYMAIL_MAILGUN_WEBHOOK_SIGNING_KEY")
 
 # --- Places outside that are told -----------------------------------------------------------------------------
 

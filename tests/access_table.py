@@ -21,6 +21,7 @@ from tests.alerts.access import (
     a_channel,
     a_delivery_given_up,
     a_follow_up,
+    a_held_mail,
     a_mail_given_up,
     a_membership,
     a_notification,
@@ -30,6 +31,7 @@ from tests.alerts.access import (
     a_saved_view,
     a_team,
     an_absence,
+    an_attachment,
     an_evaluation_set_aside,
     an_owner_rule,
 )
@@ -358,6 +360,12 @@ TABLE: dict[str, Access] = {
         parts={"number": lambda ground: a_follow_up(ground, state="waiting").number},
         data={"version": "=2"},
     ),
+    "attachment": Access(
+        {"GET": page()}, parts={"number": lambda ground: a_follow_up(ground).number, "pk": an_attachment}
+    ),
+    "inbound_mail_taking": Access({"POST": deed("agent")}, parts={"pk": lambda ground: a_held_mail(ground).pk}),
+    "inbound_mail_removal": Access({"POST": deed("agent")}, parts={"pk": lambda ground: a_held_mail(ground).pk}),
+    "inbound_mail": Access({"POST": public(404)}, parts={"provider": "=postmark"}, why="none is configured"),
     "set_aside": Access({"GET": page("analyst")}),
     "evaluation_replay": Access(
         {"POST": deed("analyst")}, parts={"pk": lambda ground: an_evaluation_set_aside(ground).pk}

@@ -185,6 +185,9 @@ class FollowUpEntry(OwnedModel):
         STEP = "step", "Step of the playbook"
         CHANGED = "changed", "Changed"
 
+    # Of `details`: what people wrote or are called. It stands in no audit log and goes when the customer is erased.
+    PERSONAL = frozenset({"to", "subject", "from_address", "quoted", "left_out", "message_id"})
+
     organization = OrganizationKey(related_name="+")
     follow_up = OwnedForeignKey(FollowUp, on_delete=models.CASCADE, related_name="entries")
     kind = models.CharField(max_length=14, choices=Kind)

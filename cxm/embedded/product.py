@@ -59,8 +59,12 @@ def beat(environment: Mapping[str, str]) -> Program:
     )
 
 
-def mailbox(environment: Mapping[str, str], *, directory: Path, smtp_port: int, web_port: int) -> Program:
+def mailbox(
+    environment: Mapping[str, str], *, directory: Path, smtp_port: int, web_port: int, reply_port: int | None = None
+) -> Program:
+    """Keeps what the product sends; with `reply_port` one can answer, to the listener there."""
     ports = ["--smtp-port", str(smtp_port), "--web-port", str(web_port)]
+    ports += ["--reply-port", str(reply_port)] if reply_port else []
     return Program(
         name="mailbox",
         command=[sys.executable, "-m", "cxm.embedded.mailbox", "--directory", str(directory), *ports],
@@ -68,6 +72,19 @@ def mailbox(environment: Mapping[str, str], *, directory: Path, smtp_port: int, 
         directory=PROJECT,
         is_ready=lambda running: accepts_connections(smtp_port) and accepts_connections(web_port),
         serves_others=True,
+    )
+
+
+def mail_listener(environment: Mapping[str, str], *, port: int) -> Program:
+    """Takes customers' answers over SMTP."""
+    return Program(
+        name="receive-mail",
+        command=[sys.executable, str(PROJECT / "manage.py"), "receive_mail", "--port", str(port)],
+        environment={**environment, **HEAPS},
+        directory=PROJECT,
+        is_ready=lambda running: accepts_connections(port),
+        ready_within=60,
+        shown=False,
     )
 
 

@@ -13,7 +13,7 @@ from cxm.embedded.redis import Redis
 # Only the commands that set up and migrate may have these.
 PRIVILEGED = {"DATABASE_OWNER_URL", "DATABASE_ADMIN_URL", "CXM_DATABASE_ROLE"}
 SETTINGS = {"DATABASE_URL", "REDIS_URL", "EMAIL_URL", "SECRET_KEY", "BASE_URL", "STATIC_ROOT", "DEBUG", "ALLOWED_HOSTS"}
-SETTINGS |= {"DEMO_MAIL", "MAIL_FROM", "API_RATE_LIMITS", "LOG_LEVEL"}
+SETTINGS |= {"DEMO_MAIL", "MAIL_FROM", "API_RATE_LIMITS", "LOG_LEVEL", "INBOUND_MAIL_DOMAIN"}
 
 
 @dataclass

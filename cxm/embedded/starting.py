@@ -9,7 +9,8 @@ from cxm.embedded.collecting import begin_collecting
 from cxm.embedded.keeping import Keeping
 from cxm.embedded.ports import port_from_environment
 from cxm.embedded.processes import Supervisor
-from cxm.embedded.product import mailbox, web, worker
+from cxm.embedded.product import mail_listener, mailbox, web, worker
+from cxm.embedded.programs import Running
 from cxm.embedded.screen import Refusal, Steps
 from cxm.embedded.services import Services, inherited_environment, manage
 from cxm.embedded.template import fingerprint
@@ -28,6 +29,7 @@ class Ports:
     web: int
     mailbox: int
     smtp: int
+    replies: int
     postgres: int
     redis: int
 
@@ -37,6 +39,7 @@ class Ports:
             web=port_from_environment("CXM_PORT", 8000),
             mailbox=port_from_environment("CXM_MAILBOX_PORT", 8025),
             smtp=port_from_environment("CXM_SMTP_PORT", 1025),
+            replies=port_from_environment("CXM_REPLY_PORT", 1026),
             postgres=port_from_environment("CXM_POSTGRES_PORT", 54320),
             redis=port_from_environment("CXM_REDIS_PORT", 63790),
         )
@@ -47,6 +50,7 @@ class Ports:
         if "EMAIL_URL" not in os.environ:
             yield "CXM_MAILBOX_PORT", self.mailbox, "the mailbox's page"
             yield "CXM_SMTP_PORT", self.smtp, "the mailbox's SMTP server"
+            yield "CXM_REPLY_PORT", self.replies, "the SMTP server for customers' answers"
         if "DATABASE_URL" not in os.environ:
             yield "CXM_POSTGRES_PORT", self.postgres, "PostgreSQL"
         if "REDIS_URL" not in os.environ:
@@ -64,6 +68,7 @@ class Start:
         ours = self.services.environment() | {"BASE_URL": address}
         if "EMAIL_URL" not in os.environ:
             ours |= {"EMAIL_URL": f"smtp://127.0.0.1:{ports.smtp}", "DEMO_MAIL": "true"}
+            ours |= {"INBOUND_MAIL_DOMAIN": "reply.cxm.localhost"}
         self.environment = ours | inherited_environment(with_settings=True)
 
     def everything(self, steps: Steps) -> None:
@@ -78,10 +83,13 @@ class Start:
         self._mailbox(steps)
         site = self.supervisor.begin(web(self.environment, port=self.ports.web))
         hands = self.supervisor.begin(worker(self.environment, with_schedule=True))
+        listener = self._listener()
         with steps.step(f"Web on port {self.ports.web}"):
             self.supervisor.wait_until_ready(site)
         with steps.step("Worker and schedule"):
             self.supervisor.wait_until_ready(hands)
+            if listener is not None:
+                self.supervisor.wait_until_ready(listener)
 
     def _postgres(self, steps: Steps) -> None:
         if "DATABASE_URL" in os.environ:
@@ -133,5 +141,17 @@ class Start:
             return
         with steps.step(f"Mailbox on port {self.ports.mailbox}"):
             directory, smtp_port, web_port = self.keeping.mails, self.ports.smtp, self.ports.mailbox
-            program = mailbox(self.environment, directory=directory, smtp_port=smtp_port, web_port=web_port)
+            program = mailbox(
+                self.environment,
+                directory=directory,
+                smtp_port=smtp_port,
+                web_port=web_port,
+                reply_port=self.ports.replies,
+            )
             self.supervisor.start(program)
+
+    def _listener(self) -> Running | None:
+        """What takes the answers one writes in the mailbox; not started where mail goes to a real server."""
+        if "EMAIL_URL" in os.environ:
+            return None
+        return self.supervisor.begin(mail_listener(self.environment, port=self.ports.replies))

@@ -8,11 +8,14 @@ from alerts.evaluating import evaluate_batch
 from alerts.following_up import contact, resolve
 from alerts.models import (
     Absence,
+    Attachment,
     BulkDeed,
     Calendar,
     Delivery,
     Evaluation,
     FollowUp,
+    FollowUpEntry,
+    InboundMail,
     Notification,
     NotificationChannel,
     OwnerRule,
@@ -25,6 +28,7 @@ from alerts.notifying.people import tell
 from alerts.pausing import wait_for_customer
 from alerts.work.bulk.working import prepare
 from tenancy.models import OutgoingMail
+from tenancy.owned import new_id
 from tests.alerts.answering import give_answers
 from tests.alerts.rules_of import make_rule
 
@@ -52,6 +56,26 @@ def an_evaluation_set_aside(ground) -> Evaluation:
     evaluation.is_quarantined, evaluation.attempts = True, 3
     evaluation.save()
     return evaluation
+
+
+def an_attachment(ground):
+    """A file in the newest follow-up of the ground."""
+    follow_up = FollowUp.objects.order_by("number").last() or a_follow_up(ground)
+    entry = FollowUpEntry.objects.create(follow_up=follow_up, kind=FollowUpEntry.Kind.RECEIVED, at=timezone.now())
+    file = Attachment.objects.create(entry=entry, file_name="a.pdf", content_type="application/pdf", size=1, data=b"x")
+    return file.pk
+
+
+def a_held_mail(ground) -> InboundMail:
+    """Mail that was set aside, as the sweep leaves it."""
+    return InboundMail.objects.create(
+        follow_up=a_follow_up(ground),
+        message_key=str(new_id()),
+        raw=b"From: chiara@northwind.example\r\n\r\nI am away",
+        why="An automatic answer, such as out of office.",
+        received_at=timezone.now(),
+        due_at=timezone.now(),
+    )
 
 
 def a_mail_given_up(ground) -> OutgoingMail:

@@ -22,7 +22,7 @@ from cxm.embedded.services import PRIVILEGED, SETTINGS
 from tests.services.waiting import eventually
 
 pytestmark = [pytest.mark.worker]  # in one process (tests.services.sharing_out): they look at the same start
-PORTS = ("CXM_PORT", "CXM_MAILBOX_PORT", "CXM_SMTP_PORT", "CXM_POSTGRES_PORT", "CXM_REDIS_PORT")
+PORTS = ("CXM_PORT", "CXM_MAILBOX_PORT", "CXM_SMTP_PORT", "CXM_REPLY_PORT", "CXM_POSTGRES_PORT", "CXM_REDIS_PORT")
 
 
 class Up:

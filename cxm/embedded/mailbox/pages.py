@@ -6,6 +6,7 @@ from html import escape
 from string import Template
 from urllib.parse import quote, urlencode
 
+from cxm.embedded.mailbox.answering import answer_address
 from cxm.embedded.mailbox.messages import Message
 
 VIEWS = {"html": "HTML", "phone": "Phone", "text": "Plain text", "headers": "Headers", "raw": "Raw"}
@@ -42,7 +43,14 @@ MESSAGE = Template("""<p class="back"><a href="/">All mails</a></p>
 <h1 dir="auto">$subject</h1>
 <dl><dt>From</dt><dd>$sender</dd><dt>To</dt><dd>$recipients</dd><dt>Received</dt><dd>$received</dd>$attachments</dl>
 <nav aria-label="Views of this mail">$tabs</nav>
-$body""")
+$body
+$reply""")
+
+REPLY = Template("""<form class="reply" method="post" action="/messages/$id/reply">
+<h2>Reply as $sender</h2>
+$note<label for="text">Your answer goes to $address</label>
+<textarea id="text" name="text" rows="6" required dir="auto">$text</textarea>
+<button>Send the reply</button></form>""")
 
 
 def list_page(messages: list[Message], *, wanted: str) -> str:
@@ -59,8 +67,10 @@ def list_page(messages: list[Message], *, wanted: str) -> str:
     return _page(f"({len(messages)}) Mailbox", content, script='<script src="/list.js" defer></script>\n')
 
 
-def message_page(message: Message, *, view: str) -> str:
-    """One mail; without a `view` its HTML, else its plain text."""
+def message_page(
+    message: Message, *, view: str, can_reply: bool = False, is_sent: bool = False, text: str = "", refusal: str = ""
+) -> str:
+    """One mail; without a `view` its HTML, else its plain text. Where somebody would take it, a form to answer."""
     view = view if view in VIEWS else ("html" if message.html else "text")
     names = [escape(part.get_filename() or part.get_content_type()) for part in message.attachments]
     content = MESSAGE.substitute(
@@ -71,6 +81,7 @@ def message_page(message: Message, *, view: str) -> str:
         attachments=f"<dt>Attached</dt><dd>{', '.join(names)}</dd>" if names else "",
         tabs="".join(_tab(message, name, is_current=name == view) for name in VIEWS),
         body=_body(message, view),
+        reply=_reply_form(message, is_sent, text, refusal) if can_reply and answer_address(message) else "",
     )
     return _page(message.subject, content)
 
@@ -107,6 +118,15 @@ def _body(message: Message, view: str) -> str:
 
 
 _SANDBOX = "allow-popups allow-popups-to-escape-sandbox"
+
+
+def _reply_form(message: Message, is_sent: bool, text: str, refusal: str) -> str:
+    note = '<p class="note" role="status">Your reply was handed in.</p>' if is_sent else ""
+    note = f'<p class="note" role="alert">It was not taken: {escape(refusal)}</p>' if refusal else note
+    sender, address = ", ".join(message.recipients[:1]), answer_address(message)
+    return REPLY.substitute(
+        id=quote(message.id), sender=escape(sender), address=escape(address), text=escape(text), note=note
+    )
 
 
 def _row(message: Message) -> str:

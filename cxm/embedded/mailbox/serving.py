@@ -2,6 +2,7 @@
 
 import json
 import re
+import smtplib
 import threading
 from collections.abc import Callable, Iterator
 from http import HTTPStatus
@@ -10,11 +11,13 @@ from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from cxm.embedded.mailbox import pages
+from cxm.embedded.mailbox.answering import answer
 from cxm.embedded.mailbox.messages import Message, Messages
 from cxm.embedded.ports import LOOPBACK
 
 LOCAL_HOST = re.compile(r"^(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$")
 HERE = Path(__file__).parent
+LONGEST_ANSWER = 200_000  # bytes
 
 PAGE_POLICY = (
     "default-src 'none'; script-src 'self'; connect-src 'self'; style-src 'self'; frame-src 'self'; "
@@ -32,9 +35,10 @@ class PageServer(ThreadingHTTPServer):
 
     daemon_threads = True
 
-    def __init__(self, messages: Messages, *, port: int) -> None:
+    def __init__(self, messages: Messages, *, port: int, reply_port: int | None = None) -> None:
         super().__init__((LOOPBACK, port), Handler)
         self.messages = messages
+        self.reply_port = reply_port
 
     @property
     def port(self) -> int:
@@ -49,7 +53,7 @@ class PageServer(ThreadingHTTPServer):
 
 
 class Handler(BaseHTTPRequestHandler):
-    """One request. GET only looks; the one POST deletes all and must come from a page of ours."""
+    """One request. GET only looks; the two POSTs delete all and answer a mail, and must come from a page of ours."""
 
     server: PageServer
     protocol_version = "HTTP/1.1"
@@ -69,7 +73,14 @@ class Handler(BaseHTTPRequestHandler):
             case ["list.js"]:
                 self._answer((HERE / "list.js").read_bytes(), "text/javascript")
             case ["messages", id]:
-                self._show(id, lambda message: self._page(pages.message_page(message, view=query.get("view", ""))))
+                can_reply = self.server.reply_port is not None
+                is_sent = "sent" in query
+                self._show(
+                    id,
+                    lambda message: self._page(
+                        pages.message_page(message, view=query.get("view", ""), can_reply=can_reply, is_sent=is_sent)
+                    ),
+                )
             case ["messages", id, "html"]:
                 self._show(id, lambda message: self._page(pages.framed(message.html), policy=MAIL_POLICY))
             case ["messages", id, "raw"]:
@@ -85,17 +96,38 @@ class Handler(BaseHTTPRequestHandler):
         if not self._is_local() or not self._comes_from_our_page():
             self._refuse(HTTPStatus.FORBIDDEN)
             return
-        if urlsplit(self.path).path != "/delete-all":
-            self._refuse(HTTPStatus.NOT_FOUND)
-            return
-        self.server.messages.delete_all()
-        self.send_response(HTTPStatus.SEE_OTHER)
-        self.send_header("Location", "/")
-        self.send_header("Content-Length", "0")
-        self.end_headers()
+        match urlsplit(self.path).path.strip("/").split("/"):
+            case ["delete-all"]:
+                self.server.messages.delete_all()
+                self._see("/")
+            case ["messages", id, "reply"] if self.server.reply_port is not None:
+                self._show(id, self._reply)
+            case _:
+                self._refuse(HTTPStatus.NOT_FOUND)
 
     def log_message(self, format: str, *arguments: object) -> None:
         """Says nothing: the mails are what people look for."""
+
+    def _reply(self, message: Message) -> None:
+        """Hands the answer in; what the server says against it is shown, and what was written stays."""
+        length = self.headers.get("Content-Length", "")
+        if not length.isdecimal() or int(length) > LONGEST_ANSWER:
+            self._refuse(HTTPStatus.REQUEST_ENTITY_TOO_LARGE)
+            return
+        text = parse_qs(self.rfile.read(int(length)).decode("utf-8", "replace")).get("text", [""])[0]
+        try:
+            answer(message, text, port=self.server.reply_port or 0)
+        except (OSError, smtplib.SMTPException) as error:
+            html = pages.message_page(message, view="", can_reply=True, text=text, refusal=str(error))
+            self._page(html, status=HTTPStatus.BAD_GATEWAY)
+        else:
+            self._see(f"/messages/{message.id}?sent=1")
+
+    def _see(self, address: str) -> None:
+        self.send_response(HTTPStatus.SEE_OTHER)
+        self.send_header("Location", address)
+        self.send_header("Content-Length", "0")
+        self.end_headers()
 
     def _found(self, wanted: str) -> Iterator[Message]:
         return self.server.messages.to(wanted) if wanted.strip() else iter(self.server.messages)
@@ -115,8 +147,8 @@ class Handler(BaseHTTPRequestHandler):
         else:
             show(message)
 
-    def _page(self, html: str, *, policy: str = PAGE_POLICY) -> None:
-        self._answer(html.encode(), "text/html", policy=policy)
+    def _page(self, html: str, *, policy: str = PAGE_POLICY, status: HTTPStatus = HTTPStatus.OK) -> None:
+        self._answer(html.encode(), "text/html", policy=policy, status=status)
 
     def _json(self, value: object) -> None:
         self._answer(json.dumps(value, ensure_ascii=False, indent=2).encode(), "application/json")
