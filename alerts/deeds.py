@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from alerts import following_up
 from alerts.changing import StaleVersion
 from alerts.forms import ClosureForm, ContactForm, DeedForm, OwnerForm, ReasonForm, ReplyForm, ResolutionForm
+from alerts.playbooks.reply_form import preview_of, with_templates
 from alerts.states import IllegalMove
 from alerts.views import follow_ups_of, render_detail
 from alerts.work.filters import kept_query
@@ -84,7 +85,19 @@ def follow_up_owner(request: HttpRequest, org: str, number: int) -> HttpResponse
 
 @require_POST
 def follow_up_replies(request: HttpRequest, org: str, number: int) -> HttpResponse:
+    if "preview" in request.POST:
+        return _preview_reply(request, number)
     return do_deed(request, number, "replies", ReplyForm, following_up.reply, "Your reply is on its way.")
+
+
+def _preview_reply(request: HttpRequest, number: int) -> HttpResponse:
+    """The page with the mail as the customer will see it above its form; nothing is sent."""
+    follow_up = get_for_role(request, Role.AGENT, follow_ups_of(request), number=number)
+    form = with_templates(ReplyForm(request.POST, follow_up=follow_up, deed="replies"), follow_up)
+    is_valid = form.is_valid()
+    if is_valid:
+        form.preview = preview_of(form, follow_up)
+    return render_detail(request, follow_up, status=200 if is_valid else 422, bound={"replies": form})
 
 
 def _show_conflict(

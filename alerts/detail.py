@@ -16,14 +16,16 @@ from alerts.forms import (
     DeedForm,
     OwnerForm,
     ReasonForm,
-    ReplyForm,
     ResolutionForm,
     initial_owner,
 )
 from alerts.history import history_of, line_of
 from alerts.models import FollowUp, FollowUpAnswer
+from alerts.playbooks.checklist import checklist_of
+from alerts.playbooks.playbook_forms import PlaybookChoiceForm
+from alerts.playbooks.reply_form import reply_form
 from alerts.proof.recovery.showing import recovery_of
-from alerts.replying import contact_permission, reply_place, starting_text
+from alerts.replying import contact_permission, reply_place
 from alerts.root_causes import names_of_causes
 from alerts.states import State, allowed_deeds
 from alerts.work.beside import beside, mark_forms
@@ -82,6 +84,7 @@ def detail_context(
         "verbatim": in_two(verbatim_of(response)) if response else ("", ""),
         "earlier": _earlier(follow_up),
         "lines": history_of(follow_up),
+        "checklist": checklist_of(follow_up, may_act=may_act),
         "held_mails": mails_held().filter(follow_up=follow_up) if may_act else [],
         "reply_to": reply_place(follow_up),
         "permission": permission,
@@ -91,7 +94,7 @@ def detail_context(
         "may_pause": may_act and _has_running_clock(follow_up),
         "is_mine": follow_up.owner_id == request.user.pk,
         "forms": forms,
-        "open_form": next(iter(bound), "") if bound else "",
+        "open_form": next(iter(bound), "") if bound else "replies" if "template" in request.GET else "",
         "conflict": conflict and {"seen": conflict.seen, "lines": [line_of(each) for each in conflict.changes()]},
         "refusal": refusal,
         "root_cause": names_of_causes().get(follow_up.root_cause, "") if follow_up.root_cause else "",
@@ -101,7 +104,6 @@ def detail_context(
 
 
 def _forms(request: HttpRequest, follow_up: FollowUp) -> dict[str, django_forms.Form]:
-    subject, text = starting_text(follow_up, author=str(request.user))
     found: dict[str, django_forms.Form] = {
         "acknowledgement": DeedForm(follow_up=follow_up, deed="acknowledgement"),
         "contact": ContactForm(follow_up=follow_up, deed="contact"),
@@ -112,7 +114,8 @@ def _forms(request: HttpRequest, follow_up: FollowUp) -> dict[str, django_forms.
         "mine": DeedForm(follow_up=follow_up, deed="mine"),
         "waiting": DeedForm(follow_up=follow_up, deed="waiting"),
         "resumption": DeedForm(follow_up=follow_up, deed="resumption"),
-        "replies": ReplyForm(follow_up=follow_up, deed="replies", initial={"subject": subject, "text": text}),
+        "replies": reply_form(request, follow_up),
+        "playbook": PlaybookChoiceForm(follow_up=follow_up, deed="playbook"),
     }
     if _has_running_clock(follow_up):
         found["snooze"] = SnoozeForm(follow_up=follow_up, deed="snooze")

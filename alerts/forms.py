@@ -1,11 +1,13 @@
 """What people fill in on a follow-up. Every form carries the version that was seen and the name of its submission."""
 
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from django import forms
 
 from alerts.following_up import CONTACT_OUTCOMES, CONTACT_WAYS, REACHED, was_told
-from alerts.models import FollowUp
+from alerts.models import FollowUp, ReplyTemplate
 from alerts.root_causes import root_causes
 from tenancy.models import Membership, User
 from tenancy.owned import new_id
@@ -95,6 +97,12 @@ class ReasonForm(DeedForm):
 
 
 class ReplyForm(DeedForm):
+    # What the page shows beside the fields: texts to start from, what one had no value for, the mail as it will be.
+    templates: Sequence[ReplyTemplate] = ()
+    chosen: UUID | None = None
+    left_out: Sequence[str] = ()
+    preview: Any = None
+
     subject = forms.CharField(label="Subject", max_length=200, widget=forms.TextInput(attrs={"dir": "auto"}))
     text = words("Message", rows=9, required=True)
 

@@ -3,6 +3,7 @@
 from django.utils import timezone
 
 from alerts.models import AlertRule, EscalationStep, Priority, Promise, SlaPolicy
+from alerts.playbooks.furnishing import furnish_playbooks
 from alerts.root_causes import furnish_root_causes
 from alerts.rules.saving import save_rule
 from tenancy.audit import record
@@ -34,3 +35,4 @@ def furnish(organization: Organization, by: User) -> None:
     conditions = {"match": "all", "of": [{"kind": "group", "groups": ["detractor"]}]}
     save_rule(AlertRule(name="Detractors", conditions=conditions), by=by, at=timezone.now())
     furnish_root_causes()
+    furnish_playbooks(by)

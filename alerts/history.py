@@ -90,7 +90,7 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
         return "circle-pause", "", FollowUp.Pause(details["reason"]).label
     if entry.kind == Kind.RESUMED:
         return "circle-play", "", "The clock goes on"
-    if entry.kind == Kind.CHANGED and not {"reason", "recovery"} & details.keys():
+    if entry.kind == Kind.CHANGED and not {"reason", "recovery", "playbook"} & details.keys():
         return "pencil", "", _change_words(details)
     if entry.kind == Kind.MERGED:
         return "merge", "", _merge_words(details)
@@ -105,6 +105,12 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
         return "pencil", "", title
     if entry.kind == Kind.ANSWER_ADDED:
         return "message-square", "detractor", f"The customer answered again: score {details.get('score')}"
+    if entry.kind == Kind.STEP:
+        words = "Step done" if details.get("is_done") else "Step not done after all"
+        return "list-checks", "ok" if details.get("is_done") else "", f"{words}: {details.get('step', '')}"
+    if entry.kind == Kind.CHANGED and "playbook" in details:
+        name = details["playbook"]
+        return "list-checks", "", f"Goes by the playbook “{name}”" if name else "Goes by no playbook"
     if entry.kind == Kind.CHANGED and "reason" in details:
         return "bell", "detractor", details["reason"]
     if "recovery" in details:

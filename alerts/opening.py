@@ -17,6 +17,7 @@ from alerts.joining import add_answers, add_reasons, by_response, open_by_custom
 from alerts.models import Alert, AlertRule, FollowUp, FollowUpEntry
 from alerts.notices import tell_of_opened
 from alerts.owners.choosing import choose_owners
+from alerts.playbooks.starting import start_playbooks
 from alerts.rules.acting import act
 from alerts.rules.facts import Facts, facts_of
 from alerts.rules.holding_out import is_held_out
@@ -217,6 +218,7 @@ def _store(organization: Organization, opened: list[FollowUp], policies: Policie
     FollowUpEntry.objects.bulk_create([_opening_entry(each, at) for each in opened])
     AuditEntry.objects.bulk_create([audit_entry("follow_up.opened", on=each, by=SYSTEM, at=at) for each in opened])
     choose_owners(opened, at=at)
+    start_playbooks(opened, at=at)
 
 
 def _opening_entry(follow_up: FollowUp, at: datetime) -> FollowUpEntry:

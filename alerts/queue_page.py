@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 
 from alerts.models import FollowUp, Priority
+from alerts.playbooks.checklist import progress_of
 from alerts.work.filters import WORDS, QueueFilters
 from alerts.work.paging import Place, rows_after
 from alerts.work.saved_views import views_for
@@ -116,7 +117,9 @@ class Queue:
         rows: list[Any] = list(rows_after(self.rows.for_rows(), self.view, self.place, at_most=ROWS_A_PAGE + 1))
         seen = self.place.seen if self.place else 0
         shown, has_more = rows[:ROWS_A_PAGE], len(rows) > ROWS_A_PAGE
+        progress = progress_of(row.pk for row in shown)
         for row in shown:
+            row.progress = progress.get(row.pk)
             said = row.verbatim if row.response else row.reason
             row.line = (said or "").strip().split("\n", 1)[0]
             row.group_word = group_word(row.response.measure, row.response.group) if row.response else ""

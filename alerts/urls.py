@@ -7,6 +7,7 @@ from alerts.correspondence import views as correspondence
 from alerts.correspondence.webhooks import inbound_mail
 from alerts.notifying import channel_views, choice_views, delivery_views, inbox_views
 from alerts.owners import absence_views, rule_views, team_views
+from alerts.playbooks import playbook_views, template_views
 from alerts.policies import calendar_views
 from alerts.policies import views as policy_views
 from alerts.proof.causes import views as cause_views
@@ -148,6 +149,26 @@ urlpatterns = [
         name="inbound_mail_removal",
     ),
     path("inbound-mail/<slug:provider>/", inbound_mail, name="inbound_mail"),
+    # What to do in which situation
+    path(FOLLOW_UP + "playbook/", playbook_views.follow_up_playbook, name="follow_up_playbook"),
+    path(FOLLOW_UP + "steps/<uuid:pk>/", playbook_views.follow_up_step, name="follow_up_step"),
+    path("o/<slug:org>/settings/playbooks/", playbook_views.settings_playbooks, name="settings_playbooks"),
+    path("o/<slug:org>/settings/playbooks/new/", playbook_views.playbook_new, name="playbook_new"),
+    path("o/<slug:org>/settings/playbooks/<uuid:pk>/", playbook_views.playbook_edit, name="playbook_edit"),
+    path(
+        "o/<slug:org>/settings/playbooks/<uuid:pk>/archival/",
+        playbook_views.playbook_archival,
+        name="playbook_archival",
+    ),
+    # Texts that replies start from
+    path("o/<slug:org>/settings/templates/", template_views.settings_reply_templates, name="settings_reply_templates"),
+    path("o/<slug:org>/settings/templates/new/", template_views.reply_template_new, name="reply_template_new"),
+    path("o/<slug:org>/settings/templates/<uuid:pk>/", template_views.reply_template_edit, name="reply_template_edit"),
+    path(
+        "o/<slug:org>/settings/templates/<uuid:pk>/removal/",
+        template_views.reply_template_removal,
+        name="reply_template_removal",
+    ),
     # Settings
     path("o/<slug:org>/settings/sla/", settings_views.settings_sla, name="settings_sla"),
     # Settings: places outside that are told

@@ -16,6 +16,8 @@ def follow_ups_of(request: HttpRequest):
     """With everything one page of a follow-up needs."""
     return request.organization.follow_ups.select_related(  # type: ignore[attr-defined]
         "customer",
+        "playbook",
+        "team",
         "owner",
         "organization",
         "response__survey",

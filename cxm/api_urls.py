@@ -3,6 +3,8 @@
 from django.urls import path
 
 from alerts.api import channels, follow_ups, moves, pauses, proof, rules, work
+from alerts.correspondence.api import ReceivedMailList
+from alerts.playbooks import api as playbooks
 from customers.api import CustomerDetail, CustomerList
 from cxm.api_docs import api_schema
 from journeys.api import EventBatch, EventList
@@ -64,6 +66,12 @@ urlpatterns = [
     path("alert-rules/back-test", rules.RuleBackTest.as_view(), name="api_alert_rules_back_test"),
     path("alert-rules/<uuid:pk>", rules.RuleDetail.as_view(), name="api_alert_rule"),
     path("alert-rules/<uuid:pk>/switch", rules.RuleSwitching.as_view(), name="api_alert_rule_switch"),
+    path(f"{FOLLOW_UP}/mails", ReceivedMailList.as_view(), name="api_follow_up_mails"),
+    path(f"{FOLLOW_UP}/playbook", playbooks.FollowUpPlaybook.as_view(), name="api_follow_up_playbook"),
+    path(f"{FOLLOW_UP}/steps", playbooks.StepList.as_view(), name="api_follow_up_steps"),
+    path(f"{FOLLOW_UP}/steps/<uuid:step>", playbooks.StepCompletion.as_view(), name="api_follow_up_step"),
+    path("playbooks", playbooks.PlaybookList.as_view(), name="api_playbooks"),
+    path("reply-templates", playbooks.ReplyTemplateList.as_view(), name="api_reply_templates"),
     # Their description
     path("schema/", api_schema, name="api_schema"),
 ]

@@ -86,6 +86,8 @@ SETTINGS_PLACES = (
     ("settings_owners", "Owners", "user-round", "Who gets a follow-up when it opens"),
     ("settings_teams", "Teams", "users", "Teams with their leads, and how much each person may have open"),
     ("alert_rules", "Alert rules", "bell-ring", "What opens follow-ups and tells people, tried on past answers"),
+    ("settings_playbooks", "Playbooks", "list-checks", "What to do in which situation, and what comes of it"),
+    ("settings_reply_templates", "Reply templates", "mail-plus", "Texts that a reply to a customer starts from"),
     ("settings_api_keys", "API keys", "key-round", "Access for machines"),
     ("settings_audit", "Audit log", "scroll-text", "Who did what, when and from where"),
     ("settings_exports", "Exports", "file-down", "Files that were asked for"),

@@ -26,10 +26,13 @@ from tests.alerts.access import (
     a_membership,
     a_notification,
     a_pair,
+    a_playbook,
     a_policy,
     a_rule,
     a_saved_view,
+    a_step,
     a_team,
+    a_template,
     an_absence,
     an_attachment,
     an_evaluation_set_aside,
@@ -360,6 +363,24 @@ TABLE: dict[str, Access] = {
         parts={"number": lambda ground: a_follow_up(ground, state="waiting").number},
         data={"version": "=2"},
     ),
+    "follow_up_playbook": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground).number},
+        data={"version": "=1", "playbook": a_playbook},
+    ),
+    "follow_up_step": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground).number, "pk": a_step},
+        data={"version": "=1", "is_done": "=on"},
+    ),
+    "settings_playbooks": Access({"GET": page("admin")}),
+    "playbook_new": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
+    "playbook_edit": Access({"GET": page("admin"), "POST": page("admin", ok=422)}, parts={"pk": a_playbook}),
+    "playbook_archival": Access({"POST": deed("admin")}, parts={"pk": a_playbook}),
+    "settings_reply_templates": Access({"GET": page("admin")}),
+    "reply_template_new": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
+    "reply_template_edit": Access({"GET": page("admin"), "POST": page("admin", ok=422)}, parts={"pk": a_template}),
+    "reply_template_removal": Access({"POST": deed("admin")}, parts={"pk": a_template}),
     "attachment": Access(
         {"GET": page()}, parts={"number": lambda ground: a_follow_up(ground).number, "pk": an_attachment}
     ),
@@ -536,6 +557,24 @@ TABLE: dict[str, Access] = {
     ),
     "api_follow_ups": Access(keys={"GET": Key("follow_ups:read", stranger=200)}),
     "api_follow_up": Access(keys={"GET": Key("follow_ups:read")}, parts={"pk": lambda ground: a_follow_up(ground).pk}),
+    "api_follow_up_mails": Access(
+        keys={"GET": Key("follow_ups:read")}, parts={"pk": lambda ground: a_follow_up(ground).pk}
+    ),
+    "api_follow_up_playbook": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground).pk},
+        data={"version": lambda ground: 1, "playbook": lambda ground: str(a_playbook(ground))},
+    ),
+    "api_follow_up_steps": Access(
+        keys={"GET": Key("follow_ups:read")}, parts={"pk": lambda ground: a_follow_up(ground).pk}
+    ),
+    "api_follow_up_step": Access(
+        keys={"POST": Key("follow_ups:write")},
+        parts={"pk": lambda ground: a_follow_up(ground).pk, "step": a_step},
+        data={"version": lambda ground: 1, "is_done": lambda ground: True},
+    ),
+    "api_playbooks": Access(keys={"GET": Key("follow_ups:read", stranger=200)}),
+    "api_reply_templates": Access(keys={"GET": Key("follow_ups:read", stranger=200)}),
     "api_follow_up_entries": Access(
         keys={"GET": Key("follow_ups:read")}, parts={"pk": lambda ground: a_follow_up(ground).pk}
     ),

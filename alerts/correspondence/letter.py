@@ -11,7 +11,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from email.errors import HeaderParseError
 from email.header import decode_header, make_header
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.policy import EmailPolicy
 from email.utils import parseaddr
 
@@ -119,7 +119,7 @@ def _parsed(raw: bytes) -> EmailMessage:
 
 
 def _message(raw: bytes) -> EmailMessage:
-    return email.message_from_bytes(raw, EmailMessage, policy=_Cautious())
+    return email.message_from_bytes(raw, EmailMessage, policy=_Cautious())  # type: ignore[arg-type]
 
 
 def _wanted(message: EmailMessage) -> Iterator[tuple[str, str]]:
@@ -151,12 +151,12 @@ def _body_of(message: EmailMessage) -> EmailMessage | None:
     return html or plain  # type: ignore[return-value]
 
 
-def _text_of(part: EmailMessage) -> str:
+def _text_of(part: MIMEPart) -> str:
     text = _raw_text(part)
     return cleaned(text_of_html(text) if part.get_content_type() == "text/html" else text)
 
 
-def _raw_text(part: EmailMessage) -> str:
+def _raw_text(part: MIMEPart) -> str:
     """The part's text in whatever encoding it really has."""
     payload = part.get_payload(decode=True)
     payload = payload[:TEXT_BYTES] if isinstance(payload, bytes) else b""

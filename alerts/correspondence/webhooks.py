@@ -48,7 +48,7 @@ def inbound_mail(request: HttpRequest, provider: str) -> HttpResponse:
         return HttpResponse(status=411)
     if int(length) > BODY_LIMIT:
         return HttpResponse(status=413)
-    if not request.content_type.startswith("multipart/"):
+    if not (request.content_type or "").startswith("multipart/"):
         # Larger than what pages may send; forms with files have limits of their own.
         request._body = request.read(BODY_LIMIT)  # type: ignore[attr-defined]
     try:

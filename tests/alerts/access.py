@@ -15,10 +15,13 @@ from alerts.models import (
     Evaluation,
     FollowUp,
     FollowUpEntry,
+    FollowUpStep,
     InboundMail,
     Notification,
     NotificationChannel,
     OwnerRule,
+    Playbook,
+    ReplyTemplate,
     SavedView,
     SlaPolicy,
     Team,
@@ -76,6 +79,21 @@ def a_held_mail(ground) -> InboundMail:
         received_at=timezone.now(),
         due_at=timezone.now(),
     )
+
+
+def a_template(ground):
+    return ReplyTemplate.objects.create(name="Sorry", subject="Sorry", text="Hello {{ customer.name }},").pk
+
+
+def a_playbook(ground):
+    """Of those that the organization started with."""
+    return Playbook.objects.order_by("name").first().pk
+
+
+def a_step(ground):
+    """A step of the newest follow-up of the ground."""
+    follow_up = FollowUp.objects.order_by("number").last() or a_follow_up(ground)
+    return FollowUpStep.objects.create(follow_up=follow_up, playbook_id=a_playbook(ground), text="Call them").pk
 
 
 def a_mail_given_up(ground) -> OutgoingMail:

@@ -1,0 +1,1 @@
+"""What to do in which situation: playbooks with their steps, and texts that a reply starts from."""
