@@ -81,6 +81,7 @@ class OrganizationForm(forms.ModelForm):
             "fatigue_days",
             "quiet_from",
             "quiet_until",
+            "hides_places",
         )
         field_classes = {"name": Line, "sender_name": Line}
         labels = {
@@ -91,6 +92,7 @@ class OrganizationForm(forms.ModelForm):
             "fatigue_days": "Days a customer is left in peace",
             "quiet_from": "Quiet from",
             "quiet_until": "Quiet until",
+            "hides_places": "Do not rank people",
         }
         help_texts = {
             "postal_address": "Stands at the end of every survey mail; the law of many countries asks for it.",
@@ -99,6 +101,7 @@ class OrganizationForm(forms.ModelForm):
             "reply_to": "Where an answer by mail arrives.",
             "fatigue_days": "Between two surveys, whichever they are. 0 to 365.",
             "quiet_from": "Nothing is sent in quiet hours; it waits for their end.",
+            "hides_places": "The page about people shows load, promises and recovery, but no places.",
         }
         widgets = {
             "brand_color": forms.TextInput({"type": "color"}),

@@ -35,6 +35,8 @@ class Organization(models.Model):
     fatigue_days = models.PositiveSmallIntegerField(default=30)
     quiet_from = models.TimeField(null=True, blank=True)
     quiet_until = models.TimeField(null=True, blank=True)
+    # Figures of people without a ranking among them.
+    hides_places = models.BooleanField(default=False)
     is_demo = models.BooleanField(default=False)
     created_at = models.DateTimeField(auto_now_add=True)
 

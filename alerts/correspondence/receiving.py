@@ -1,6 +1,6 @@
 """The customer wrote: a line of history with their words and files, the clock goes on, and its owner hears of it.
 
-A mail to a follow-up that is resolved or closed opens it again (docs/decisions/0011): who writes back is not done.
+A mail to a follow-up that is resolved or closed opens it again (docs/decisions/0013): who writes back is not done.
 """
 
 from datetime import datetime, timedelta

@@ -63,6 +63,17 @@ def test_everybody_sees_themselves_a_lead_the_team_and_managers_all(world):
         assert may_coach(of["ana"], home.greta.pk)
 
 
+def test_organization_that_ranks_nobody_shows_figures_without_places(world):
+    home = world.home
+    url = home.url("loop/team/")
+    assert "Place</th>" in client_of(home.ana).get(url).text
+    with home.scope():
+        home.organization.hides_places = True
+        home.organization.save()
+    page = client_of(home.ana).get(url).text
+    assert "Greta" in page and "Place" not in page and "tied" not in page
+
+
 def test_page_of_a_person_shows_praise_and_what_to_learn(world):
     home = world.home
     switch_on(home, fatigue_days=7)

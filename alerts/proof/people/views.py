@@ -31,6 +31,7 @@ def loop_team(request: HttpRequest, org: str) -> HttpResponse:
     context = {
         "span": span,
         "people": shown_people(figures, slug=org, may_open=may_open),
+        "has_places": not request.organization.hides_places,  # type: ignore[attr-defined]
         "mean": f"{plain(figures.all.value)} % of {figures.all.n:,}" if figures.all.value is not None else "",
         "tabs": tabs_of(request, "loop_team"),
     }

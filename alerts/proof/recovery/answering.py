@@ -1,7 +1,7 @@
 """What a customer says after their loop was closed: the result, a line of history, and a second try where it is bad.
 
 No rule is held against such an answer: it is about the follow-up that is there, so a bad one reopens that instead of
-opening another (decision 0015).
+opening another (decision 0014).
 """
 
 from collections.abc import Iterable
