@@ -12,6 +12,7 @@ from django.utils import timezone
 from alerts.changing import AlreadyDone, Change, Kind, change
 from alerts.clocks import clock_calendar
 from alerts.models import FollowUp, FollowUpEntry, FollowUpPause
+from alerts.playbooks.reminding import shift_steps
 from alerts.sla import due_after_pause
 from tenancy.audit import SYSTEM, Actor
 from tenancy.background import drain
@@ -83,6 +84,8 @@ def clocks_gone_on(follow_up: FollowUp, *, at: datetime) -> dict[str, Any]:
         name: due_after_pause(getattr(follow_up, name), paused_at=paused_at, resumed_at=resumed_at, calendar=calendar)
         for name in ("first_contact_due_at", "resolution_due_at")
     }
+    if follow_up.playbook_id:
+        shift_steps(follow_up, paused_at=paused_at, resumed_at=resumed_at, calendar=calendar)
     return {**due, "paused_at": None, "pause_reason": "", "resumes_at": None}
 
 

@@ -4,6 +4,7 @@ from alerts import breaches, digests, evaluating, pausing
 from alerts.correspondence import reading
 from alerts.escalation import escalating
 from alerts.notifying import deliveries, gathering, sweeping
+from alerts.playbooks import reminding
 from alerts.proof.initiatives import sending
 from alerts.proof.recovery import asking
 from alerts.rules import looking
@@ -74,3 +75,8 @@ def check_rules():
 @sweep_task(queue="alerts")
 def read_inbound_mail():
     return reading.read_due()
+
+
+@sweep_task(queue="alerts")
+def remind_of_steps():
+    return reminding.remind_due()

@@ -20,6 +20,7 @@ app.conf.beat_schedule = {
     "write digests of follow-ups that opened in a burst": {"task": "alerts.tasks.queue_due_digests", "schedule": 2.0},
     "let clocks go on whose pause is over": {"task": "alerts.tasks.resume_due", "schedule": 30.0},
     "go on with deeds done to many follow-ups": {"task": "alerts.tasks.do_bulk_deeds", "schedule": 5.0},
+    "say which steps are due": {"task": "alerts.tasks.remind_of_steps", "schedule": 30.0},
     "take escalation steps that are due": {"task": "alerts.tasks.escalate_due", "schedule": 30.0},
     "look at silence and at scores for the rules": {"task": "alerts.tasks.check_rules", "schedule": 30.0},
     "note promises that were not kept": {"task": "alerts.tasks.note_breaches", "schedule": 30.0},

@@ -40,6 +40,7 @@ DOORS = {
     "door_due_bulk_deeds(integer)",
     "door_due_notifications(integer)",
     "door_due_deliveries(integer)",
+    "door_due_steps(integer)",
     "door_old_notifications(integer)",
     "door_old_deliveries(integer)",
     "door_due_recoveries(integer)",

@@ -88,6 +88,8 @@ class FollowUpStep(OwnedModel):
     guideline_url = models.URLField(max_length=500, blank=True)
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     due_at = models.DateTimeField(null=True)
+    # When somebody is told that it is due; None: never, or it was told.
+    tells_at = models.DateTimeField(null=True)
     done_at = models.DateTimeField(null=True)
     done_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
 
@@ -103,6 +105,8 @@ class FollowUpStep(OwnedModel):
                 condition=Q(done_at__isnull=True),
                 name="follow_up_step_open",
             ),
+            # What is to be told.
+            models.Index(fields=["tells_at"], condition=Q(done_at__isnull=True), name="follow_up_step_due"),
         ]
 
     def __str__(self):

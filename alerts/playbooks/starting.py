@@ -106,6 +106,7 @@ def _copy(step: PlaybookStep, follow_up: FollowUp, calendar: BusinessCalendar, *
         Doer.LEAD: follow_up.team.lead if follow_up.team else None,
         Doer.PERSON: step.person,
     }[Doer(step.doer)]
+    due_at = None if step.due_hours is None else add_business_hours(at, step.due_hours, calendar)
     return FollowUpStep(
         organization_id=follow_up.organization_id,
         follow_up=follow_up,
@@ -114,7 +115,8 @@ def _copy(step: PlaybookStep, follow_up: FollowUp, calendar: BusinessCalendar, *
         text=step.text,
         guideline_url=step.guideline_url,
         owner=owner or follow_up.owner,
-        due_at=None if step.due_hours is None else add_business_hours(at, step.due_hours, calendar),
+        due_at=due_at,
+        tells_at=due_at,
     )
 
 
