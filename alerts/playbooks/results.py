@@ -1,17 +1,16 @@
 """What came of the follow-ups that went by each playbook, so that good ones can be told from bad ones."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from uuid import UUID
 
-from django.db.models import Count, Exists, OuterRef, Q
+from django.utils import timezone
 
-from alerts.models import FollowUp, Recovery
+from alerts.proof.measures.counting import count_loops
 from metrics.statistics.rounding import plain
 from metrics.statistics.shares import Share
 
-Result = Recovery.Result
-# Only those who answered say whether it helped; silence is neither.
-TOLD = (Result.RECOVERED, Result.UNCHANGED, Result.WORSE)
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True)
@@ -31,26 +30,13 @@ class Results:
         return words_of(self.recovered)
 
 
-def results_of_playbooks() -> dict[UUID, Results]:
-    """By playbook, for those that were used; one query. Follow-ups that were merged count where they went."""
-    latest = Recovery.objects.filter(follow_up=OuterRef("pk"), closed_at=OuterRef("closed_at"))
-    rows = (
-        FollowUp.objects.filter(playbook__isnull=False)
-        .exclude(state=FollowUp.State.MERGED)
-        .annotate(
-            is_told=Exists(latest.filter(result__in=TOLD)), is_well=Exists(latest.filter(result=Result.RECOVERED))
-        )
-        .values("playbook_id")
-        .annotate(
-            used=Count("pk"),
-            closed=Count("pk", filter=Q(state=FollowUp.State.CLOSED)),
-            told=Count("pk", filter=Q(is_told=True)),
-            well=Count("pk", filter=Q(is_well=True)),
-        )
-    )
+def results_of_playbooks(*, at: datetime | None = None) -> dict[UUID, Results]:
+    """By playbook, for those that were used, as the measures of the loop count them; one query."""
+    at = at or timezone.now()
     return {
-        row["playbook_id"]: Results(row["used"], Share(row["closed"], row["used"]), Share(row["well"], row["told"]))
-        for row in rows
+        UUID(key): Results(each.opened, Share(each.closed, each.opened), Share(each.recovered, each.answered))
+        for (breakdown, key), each in count_loops(EVER, at, at=at).items()
+        if breakdown == "playbook" and key
     }
 
 

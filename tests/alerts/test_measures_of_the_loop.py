@@ -104,7 +104,7 @@ def test_breakdowns_add_up_to_the_whole(home):
     assert [(cell.name, cell.size) for cell in reading.by["playbook"]] == [("No playbook", 2), ("Late parcel", 1)]
     assert [(cell.name, cell.size) for cell in reading.by["root_cause"]] == [
         ("Price or invoice", 2),
-        ("Not resolved yet", 1),
+        ("No cause known yet", 1),
     ]
     assert [(cell.name, cell.size) for cell in reading.by["touchpoint"]] == [
         ("Parcel handed over", 2),

@@ -47,6 +47,12 @@ def test_one_point_of_five_is_as_much_as_two_of_eleven():
     assert result_of(csat(2), csat(1)) == "worse"
 
 
+def test_a_slip_within_the_best_group_is_no_worse():
+    ces = [Given("ces", 7, score, scale_of("ces").group_of(score)) for score in (7, 5)]
+    assert result_of(*ces) == "unchanged"
+    assert result_of(csat(5), csat(4)) == "unchanged"
+
+
 def test_without_an_answer_before_only_detractors_are_not_recovered():
     assert result_of(None, nps(6)) == "unchanged"
     assert result_of(None, nps(7)) == "recovered"

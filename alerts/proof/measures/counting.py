@@ -11,6 +11,7 @@ from uuid import UUID
 
 from django.db import connection
 
+from alerts.proof.recovery.latest import LATEST
 from metrics.statistics.interval import Interval
 from metrics.statistics.quantiles import Quantile, Ranks, ranks_of
 from tenancy.scope import current_organization_id
@@ -39,54 +40,71 @@ class LoopCounts:
     unchanged: int = 0
     worse: int = 0
     silent: int = 0
+    stayed_well: int = 0
 
     @property
     def answered(self) -> int:
+        """Those who had something to recover from, and said how they stand now."""
         return self.recovered + self.unchanged + self.worse
 
 
 _COUNTS = [field.name for field in fields(LoopCounts)]
 
-# A promise is decided once it was kept or its time is over. What was resolved before anybody had to be contacted
-# owes no contact any more, and a clock that stands still decides nothing.
-_COHORT = """
-    SELECT f.id, f.owner_id, f.team_id::text AS team_id, f.root_cause, r.touchpoint_id::text AS touchpoint_id,
-           f.playbook_id::text AS playbook_id,
+# A reopened follow-up has no outcome any more: what it was resolved with last stands in the line that opened it again,
+# whoever or whatever opened it.
+_AGAIN = """
+    LEFT JOIN (
+        SELECT follow_up_id,
+               (array_agg(details ->> 'root_cause' ORDER BY at DESC, id DESC)
+                    FILTER (WHERE details ->> 'root_cause' <> ''))[1] AS root_cause
+        FROM alerts_followupentry
+        WHERE organization_id = %(organization)s AND at >= %(start)s AND to_state = 'open'
+              AND from_state IN ('resolved', 'closed')
+        GROUP BY follow_up_id
+    ) again ON again.follow_up_id = f.id
+"""
+_CAUSE = "coalesce(nullif(f.root_cause, ''), again.root_cause, '')"
+# A promise is decided once it was kept or its time is over, and once broken it stays broken, whatever came after. What
+# was resolved before anybody had to be contacted owes no contact any more, and a clock that stands still decides
+# nothing. What was resolved in time and is open again was kept, as long as its new time is not over.
+_COHORT = f"""
+    SELECT f.id, f.owner_id, f.team_id::text AS team_id, {_CAUSE} AS root_cause,
+           r.touchpoint_id::text AS touchpoint_id, f.playbook_id::text AS playbook_id,
            f.state = 'closed' AS closed,
            f.first_contacted_at IS NOT NULL AS contacted,
-           extract(epoch FROM f.first_contacted_at - f.opened_at)::bigint AS contact_seconds,
-           f.first_contacted_at <= f.first_contact_due_at AS contact_kept,
-           f.first_contacted_at IS NOT NULL OR (
+           f.first_contacted_at <= f.first_contact_due_at AND NOT coalesce(broken.contact, false) AS contact_kept,
+           coalesce(broken.contact, false) OR f.first_contacted_at IS NOT NULL OR (
                f.first_contact_due_at <= %(at)s AND f.paused_at IS NULL
                AND (f.resolved_at IS NULL OR f.resolved_at > f.first_contact_due_at)
            ) AS contact_decided,
-           f.resolved_at <= f.resolution_due_at AS resolution_kept,
-           f.resolved_at IS NOT NULL OR (f.resolution_due_at <= %(at)s AND f.paused_at IS NULL) AS resolution_decided,
+           NOT coalesce(broken.resolution, false) AND CASE
+               WHEN f.resolved_at IS NOT NULL THEN f.resolved_at <= f.resolution_due_at
+               ELSE again.follow_up_id IS NOT NULL AND (f.resolution_due_at > %(at)s OR f.paused_at IS NOT NULL)
+           END AS resolution_kept,
+           coalesce(broken.resolution, false) OR f.resolved_at IS NOT NULL OR again.follow_up_id IS NOT NULL
+               OR (f.resolution_due_at <= %(at)s AND f.paused_at IS NULL) AS resolution_decided,
            f.resolved_at IS NOT NULL OR again.follow_up_id IS NOT NULL AS resolved_ever,
            again.follow_up_id IS NOT NULL AS reopened,
            recovery.result
     FROM alerts_followup f
     LEFT JOIN surveys_response r ON r.organization_id = f.organization_id AND r.id = f.response_id
     LEFT JOIN (
-        SELECT DISTINCT follow_up_id FROM alerts_followupentry
-        WHERE organization_id = %(organization)s AND at >= %(start)s AND kind = 'moved' AND to_state = 'open'
-              AND from_state <> ''
-    ) again ON again.follow_up_id = f.id
-    LEFT JOIN (
-        SELECT DISTINCT ON (follow_up_id) follow_up_id, result FROM alerts_recovery
-        WHERE organization_id = %(organization)s AND result IN ('recovered', 'unchanged', 'worse', 'silent')
-        ORDER BY follow_up_id, closed_at DESC
-    ) recovery ON recovery.follow_up_id = f.id
+        SELECT follow_up_id, bool_or(promise = 'first_contact') AS contact,
+               bool_or(promise = 'resolution') AS resolution
+        FROM alerts_slabreach WHERE organization_id = %(organization)s AND breached_at <= %(at)s GROUP BY follow_up_id
+    ) broken ON broken.follow_up_id = f.id
+    {_AGAIN}
+    LEFT JOIN ({LATEST}) recovery ON recovery.follow_up_id = f.id
     WHERE f.organization_id = %(organization)s AND f.opened_at >= %(start)s AND f.opened_at < %(end)s
           AND f.state <> 'merged'
-"""
+"""  # noqa: S608  built of constants
 _SUMS = """count(*), count(*) FILTER (WHERE closed),
            count(*) FILTER (WHERE contact_decided), count(*) FILTER (WHERE contact_kept),
            count(*) FILTER (WHERE contacted), count(*) FILTER (WHERE resolution_decided),
            count(*) FILTER (WHERE resolution_kept), count(*) FILTER (WHERE resolved_ever),
            count(*) FILTER (WHERE reopened), count(*) FILTER (WHERE result = 'recovered'),
            count(*) FILTER (WHERE result = 'unchanged'), count(*) FILTER (WHERE result = 'worse'),
-           count(*) FILTER (WHERE result = 'silent')"""
+           count(*) FILTER (WHERE result = 'silent'), count(*) FILTER (WHERE result = 'stayed_well')"""
 _GROUPED = ", ".join(BREAKDOWNS.values())
 _SETS = ", ".join(f"({column})" for column in BREAKDOWNS.values())
 _PLACES = ", ".join(f"('{name}', {column})" for name, column in BREAKDOWNS.items())
@@ -102,11 +120,12 @@ _COUNT_BY_OWNER = f"""
 # percentile_disc takes the first value at or above a share of the rows, so that (rank - 1/2) / n gives that rank.
 _TIMES = f"""
     WITH cohort AS MATERIALIZED (
-        SELECT f.team_id::text AS team_id, f.root_cause, r.touchpoint_id::text AS touchpoint_id,
+        SELECT f.team_id::text AS team_id, {_CAUSE} AS root_cause, r.touchpoint_id::text AS touchpoint_id,
                f.playbook_id::text AS playbook_id,
                extract(epoch FROM f.first_contacted_at - f.opened_at)::bigint AS seconds
         FROM alerts_followup f
         LEFT JOIN surveys_response r ON r.organization_id = f.organization_id AND r.id = f.response_id
+        {_AGAIN}
         WHERE f.organization_id = %(organization)s AND f.opened_at >= %(start)s AND f.opened_at < %(end)s
               AND f.state <> 'merged' AND f.first_contacted_at IS NOT NULL
     ), placed AS (

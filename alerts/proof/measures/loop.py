@@ -41,7 +41,8 @@ MEASURES = (
         "resolved_within_sla",
         "Resolved in time",
         "percent",
-        "Follow-ups resolved by the promised time, of those resolved or past it.",
+        "Follow-ups resolved by the promised time, of those resolved or past it. A promise once broken stays "
+        "broken, also when the follow-up is opened again and promised anew.",
     ),
     PeriodMeasure(
         "closed_loop_rate",
@@ -60,7 +61,8 @@ MEASURES = (
         "recovery_rate",
         "Recovered",
         "percent",
-        "Customers in a better group than before when asked again after closing, of those who answered.",
+        "Customers in a better group than before when asked again after closing, of those who answered. Who was in the "
+        "best group before and still is had nothing to recover from and does not count.",
     ),
 )
 BREAKDOWN_LABELS = {
@@ -71,7 +73,7 @@ BREAKDOWN_LABELS = {
 }
 NOWHERE = {
     "team": "No team",
-    "root_cause": "Not resolved yet",
+    "root_cause": "No cause known yet",
     "touchpoint": "No touchpoint",
     "playbook": "No playbook",
 }

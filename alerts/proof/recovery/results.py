@@ -48,4 +48,4 @@ def noticeable(points: int) -> int:
 
 def _has_fallen(before: Given, after: Given) -> bool:
     is_same_scale = (before.measure, before.points) == (after.measure, after.points)
-    return is_same_scale and before.score - after.score >= noticeable(after.points)
+    return after.group == Group.DETRACTOR and is_same_scale and before.score - after.score >= noticeable(after.points)
