@@ -12,6 +12,8 @@ from tenancy.api_keys import SCOPES
 from tests.calling import Api
 from tests.e2e.browsing import browsing
 
+VERBS = {"get", "post", "patch", "put", "delete"}
+
 
 def test_the_description_needs_no_key_and_is_the_same_for_all(db):
     described = Client().get("/api/v1/schema/").json()
@@ -32,7 +34,9 @@ def test_the_page_lists_every_operation_without_breaking_the_policy(web_server, 
     with browsing(browser, web_server.url) as page:
         page.goto(f"{web_server.url}/api/docs/")
         page.get_by_text("Report that a customer reached a milestone", exact=True).wait_for()
-        assert page.locator(".opblock").count() == 27
+        described = Client().get("/api/v1/schema/").json()
+        operations = [verb for each in described["paths"].values() for verb in each if verb in VERBS]
+        assert page.locator(".opblock").count() == len(operations) > 50
 
 
 def test_examples_are_shown_with_how_a_key_begins(world):

@@ -54,7 +54,7 @@ def escalate_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
 
 def _due(at: datetime) -> list[FollowUp]:
     rows = FollowUp.objects.select_for_update(skip_locked=True, of=("self",)).filter(escalates_at__lte=at)
-    related = ("sla_policy__calendar", "customer", "owner")
+    related = ("sla_policy__calendar", "customer", "owner", "response__survey", "response__touchpoint")
     return list(rows.select_related(*related).order_by("escalates_at")[:BATCH])
 
 

@@ -3,13 +3,14 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from alerts.escalation.clocks import Waiting
 from alerts.escalation.receivers import Receiver
 from alerts.models import FollowUp, Notification, Promise
-from alerts.notices import moment_words
+from alerts.notices import facts_of, moment_words
 from alerts.notifying.people import Telling, tell_all
 from tenancy.models import Organization
 
@@ -40,18 +41,22 @@ def tell_of_steps(
 
     Where all whom a step names have switched such messages off, `otherwise` (the admins) are told.
     """
+    rows = {each.follow_up.pk: each.follow_up for each in takings}
+    facts = dict(zip(rows, facts_of(organization, list(rows.values())), strict=True))
     zone = ZoneInfo(organization.time_zone)
-    reached = _tell(takings, zone, at=at)
+    reached = _tell(takings, facts, zone, at=at)
     unheard = [each for each in takings if not _those_told(each, reached)]
     for each in unheard:
         each.receivers = otherwise
     if unheard:
-        reached |= _tell(unheard, zone, at=at)
+        reached |= _tell(unheard, facts, zone, at=at)
     for each in takings:
         each.told = _those_told(each, reached)
 
 
-def _tell(takings: Sequence[Taking], zone: ZoneInfo, *, at: datetime) -> dict[tuple[UUID, UUID], Notification]:
+def _tell(
+    takings: Sequence[Taking], facts: dict[UUID, dict[str, Any]], zone: ZoneInfo, *, at: datetime
+) -> dict[tuple[UUID, UUID], Notification]:
     """What was stored, by follow-up and person."""
     seen: set[tuple[UUID, UUID]] = set()
     tellings = []
@@ -59,11 +64,11 @@ def _tell(takings: Sequence[Taking], zone: ZoneInfo, *, at: datetime) -> dict[tu
         users = [one.user for one in each.receivers if (each.follow_up.pk, one.user.pk) not in seen]
         seen |= {(each.follow_up.pk, user.pk) for user in users}
         if users:
-            tellings.append(_telling(each, users, zone))
+            tellings.append(_telling(each, users, facts[each.follow_up.pk], zone))
     return {(row.follow_up_id, row.user_id): row for row in tell_all(tellings, at=at) if row.follow_up_id}
 
 
-def _telling(taking: Taking, users: list, zone: ZoneInfo) -> Telling:
+def _telling(taking: Taking, users: list, facts: dict[str, Any], zone: ZoneInfo) -> Telling:
     follow_up, step = taking.follow_up, taking.waiting.step
     promise = Promise(step.promise)
     due_at = follow_up.first_contact_due_at if promise == Promise.FIRST_CONTACT else follow_up.resolution_due_at
@@ -78,7 +83,7 @@ def _telling(taking: Taking, users: list, zone: ZoneInfo) -> Telling:
         text=f"{step.percent} % of the promised time is used. {was} {moment_words(due_at, zone)}. {owner}",
         key=f"escalation:{follow_up.pk}:{step.promise}:{step.percent}:{taking.waiting.due_at.timestamp():.0f}",
         follow_up=follow_up,
-        context={"customer": str(follow_up.customer or "Unknown customer")},
+        context=facts,
     )
 
 

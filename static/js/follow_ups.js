@@ -125,7 +125,7 @@
   // A form that unfolds takes the focus.
   function focusIn(details) {
     if (!details || details.contains(document.activeElement)) return;
-    const field = details.querySelector("[aria-invalid=true], select, textarea, input:not([type=hidden])");
+    const field = details.querySelector("[aria-invalid=true]") ?? details.querySelector("form[method=post]")?.querySelector("select, textarea, input:not([type=hidden])");
     if (field) field.focus();
   }
   document.addEventListener("toggle", (event) => {

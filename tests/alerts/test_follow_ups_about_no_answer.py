@@ -4,8 +4,8 @@ from datetime import timedelta
 
 import pytest
 
-from alerts.breaches import note_batch
 from alerts.digests import _context
+from alerts.escalation.escalating import escalate_batch
 from alerts.forgetting import forget
 from alerts.models import Alert, AlertRule, FollowUp, FollowUpDigest, SlaPolicy
 from alerts.notices import tell_of_opened
@@ -92,12 +92,14 @@ def test_mails_and_messages_say_the_reason(world, silent):
     outside = message_of(id="1", event="follow_up.opened", at="", count=1, facts=listed)
     assert outside.quote == REASON
     assert "Score" not in dict(outside.fields)
-    assert SLACK.request(outside, sealed={"url": "https://hooks.slack.com/x"}, at=0).body
+    assert SLACK.request(outside, sealed={"address": "https://hooks.slack.com/x"}, at=0).body
 
 
 def test_broken_promise_is_told_with_the_reason(world, silent):
-    note_batch(world.home.organization.pk, at=TUESDAY + timedelta(days=9))
-    message, html = written(world.home, "promise_broken")
+    with world.home.scope():
+        FollowUp.objects.update(escalates_at=TUESDAY)
+    escalate_batch(world.home.organization.pk, at=TUESDAY + timedelta(days=9))
+    message, html = written(world.home, "notification")
     assert REASON in message.body
     assert REASON in html
     assert "gave" not in message.body

@@ -63,7 +63,7 @@ def test_triage_by_keyboard_from_the_list_to_a_closed_loop(greta, web_server, wo
     expect(greta.locator(".timeline")).to_contain_text("j and k are only letters here")
     greta.keyboard.press("r")
     expect(greta.locator("#replies_subject")).to_be_focused()
-    greta.locator("#replies button[type=submit]").click()
+    greta.get_by_role("button", name="Send the reply").click()
     expect(greta.locator(".timeline")).to_contain_text("is being sent")
     greta.keyboard.press("e")
     greta.locator("#resolution_outcome").select_option("recovered")
@@ -105,11 +105,11 @@ def test_what_was_typed_survives_the_row_beside_it_and_a_conflict(greta, web_ser
     assert questions == ["Leave without sending what you wrote?"]
     with world.home.scope():
         acknowledge(FollowUp.objects.get(number=1), by=world.home.anton, at=timezone.now())
-    greta.locator("#replies button[type=submit]").click()
+    greta.get_by_role("button", name="Send the reply").click()
     expect(greta.locator(".conflict")).to_contain_text("You saw version 1; it is at version 2 now")
     expect(greta.locator(".conflict")).to_contain_text("Anton Northwind")
     expect(greta.locator("#replies_text")).to_have_value("My long letter")
-    greta.locator("#replies button[type=submit]").click()
+    greta.get_by_role("button", name="Send the reply").click()
     expect(greta.locator(".timeline")).to_contain_text("My long letter")
 
 

@@ -101,7 +101,7 @@ def _close_the_loop(browser, url: str, home, mail_server) -> None:
         expect(desk.locator("#follow-up")).to_contain_text("Acknowledged")
         desk.keyboard.press("r")
         desk.locator("#replies_text").fill("I am sorry. A new one leaves today.")
-        desk.locator("#replies button[type=submit]").click()
+        desk.get_by_role("button", name="Send the reply").click()
         expect(desk.locator(".timeline")).to_contain_text("A new one leaves today.")
         assert "A new one leaves today." in _reply(mail_server, home).text
         desk.keyboard.press("e")
