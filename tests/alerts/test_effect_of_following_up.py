@@ -34,7 +34,7 @@ def test_each_customer_counts_once_on_the_side_of_the_contact(world):
     contacted, opened, unseen = (a_customer(home, name) for name in ("Contacted", "Opened", "Unseen"))
     follow_up = open_follow_up(home, customer=contacted)
     with home.scope():
-        contact(follow_up, way="phone", by=home.greta, at=TUESDAY)
+        contact(follow_up, way="phone", by=home.greta, at=TUESDAY + timedelta(hours=1))
     give_answers(home, 2, customer=contacted, at=TUESDAY + timedelta(hours=2))
     open_follow_up(home, customer=opened)
     give_answers(home, 4, customer=unseen, raise_alerts=False)
@@ -53,6 +53,37 @@ def test_next_answer_is_neither_of_the_same_week_nor_older_than_a_year_nor_of_re
     assert sides(home)[0] == (1, {})
     give_answers(home, 7, customer=home.chiara, at=TUESDAY + 90 * DAY)
     assert sides(home)[0] == (1, {7: 1})
+
+
+def test_contact_counts_only_between_the_bad_answer_and_the_next(world):
+    home = world.home
+    before, between, after = (a_customer(home, name) for name in ("Before", "Between", "After"))
+    for person, days in ((before, -20), (between, 3), (after, 40)):
+        follow_up = open_follow_up(home, customer=person, score=2, at=TUESDAY - 30 * DAY if days < 0 else TUESDAY)
+        with home.scope():
+            contact(follow_up, way="phone", by=home.greta, at=TUESDAY + days * DAY)
+        if days < 0:  # joins the follow-up whose contact lies before it
+            give_answers(home, 2, customer=person, at=TUESDAY)
+            evaluate(home)
+        give_answers(home, 9, customer=person, at=TUESDAY + 30 * DAY, raise_alerts=False)
+    assert sides(home) == ((1, {9: 1}), (2, {9: 2}))
+
+
+def test_an_attempt_is_no_contact(world):
+    home = world.home
+    follow_up = open_follow_up(home)
+    with home.scope():
+        contact(follow_up, way="phone", outcome="no_answer", by=home.greta, at=TUESDAY + DAY)
+    assert sides(home) == ((0, {}), (1, {}))
+
+
+def test_bad_answer_to_the_question_after_closing_begins_nothing(world):
+    home = world.home
+    switch_on(home)
+    asked_again(home, 2, customer=home.chiara)
+    with home.scope():
+        told, untold = with_and_without(TUESDAY + DAY, TUESDAY + 30 * DAY, **NPS)
+    assert (told.customers, untold.customers) == (0, 0)
 
 
 def test_draw_puts_everybody_on_the_side_they_were_drawn_to(world):
