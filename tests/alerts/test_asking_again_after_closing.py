@@ -139,7 +139,7 @@ def test_reopened_or_untold_or_switched_off_is_not_asked(world):
     ask(world.home, at=WEEK)
     whys = [recovery_of(world.home, each).why for each in (reopened, untold, late)]
     assert whys == [
-        "The follow-up was reopened before it was time to ask.",
+        "The follow-up was reopened before the customer was asked.",
         "The customer could not be told how it ended.",
         "Asking again was switched off.",
     ]

@@ -1,7 +1,8 @@
 """What a customer says after their loop was closed: the result, a line of history, and a second try where it is bad.
 
 No rule is held against such an answer: it is about the follow-up that is there, so a bad one reopens that instead of
-opening another (decision 0014).
+opening another (decision 0014). Where it is open already, and where the answer is worse or asks for a call, whoever
+cares for it is told, so that no such answer stays unseen.
 """
 
 from collections.abc import Iterable
@@ -9,8 +10,9 @@ from datetime import datetime
 from uuid import UUID
 
 from alerts.changing import Kind, change
+from alerts.correspondence.receiving import living
 from alerts.following_up import reopen
-from alerts.models import FollowUp, Recovery
+from alerts.models import Recovery
 from alerts.notices import tell_of_answers
 from alerts.proof.recovery.planning import last_answer, settle
 from alerts.proof.recovery.results import Given, result_of
@@ -18,6 +20,7 @@ from alerts.states import State
 from surveys.models import Response
 from tenancy.audit import SYSTEM
 
+DONE = (State.RESOLVED, State.CLOSED)
 FIELDS = ["due_at", "result", "why", "decided_at", "response", "score_after", "score_before"]
 
 
@@ -40,7 +43,7 @@ def take_answers(response_ids: Iterable[UUID], *, at: datetime) -> set[UUID]:
 
 
 def _take(recovery: Recovery, response: Response, *, at: datetime) -> None:
-    follow_up, before = recovery.follow_up, _before(recovery)
+    follow_up, before = living(recovery.follow_up), _before(recovery)
     result = result_of(before, given(response))
     if recovery.response_id == response.pk and (recovery.result, recovery.score_after) == (result, response.score):
         return
@@ -53,8 +56,11 @@ def _take(recovery: Recovery, response: Response, *, at: datetime) -> None:
     ) as changed:
         changed.entry.by_label = "Customer"
         changed.entry.details |= {"recovery": result, "score": response.score, "before": recovery.score_before}
-    if response.group == Response.Group.DETRACTOR and _is_over(follow_up, recovery):
+    is_bad = response.group == Response.Group.DETRACTOR
+    follow_up.refresh_from_db(fields=["state", "owner"])
+    if is_bad and follow_up.state in DONE:
         reopen(follow_up, text="The customer says that it is still not right.", by=SYSTEM, at=at)
+    if is_bad or result == Recovery.Result.WORSE or response.may_contact:
         tell_of_answers([(follow_up, response)], at=at)
 
 
@@ -65,9 +71,3 @@ def _before(recovery: Recovery) -> Given | None:
 
 def given(response: Response) -> Given:
     return Given(response.measure, response.survey.points, response.score, response.group)
-
-
-def _is_over(follow_up: FollowUp, recovery: Recovery) -> bool:
-    """Whether nobody has taken it up again since the loop was closed that this answer is about."""
-    follow_up.refresh_from_db(fields=["state", "closed_at", "version"])
-    return follow_up.state == State.CLOSED and follow_up.closed_at == recovery.closed_at

@@ -83,7 +83,7 @@ def _ask(recovery: Recovery, plan: RecoveryPlan | None, *, at: datetime) -> None
         key=f"recovery:{recovery.pk}",
         because=f"{days} after the loop of follow-up {follow_up.number} was closed",
         at=at,
-        last_asked_at=_last_asked_at(recovery),
+        last_asked_at=_last_asked_at(recovery, since=at - timedelta(days=plan.fatigue_days)),
         days=plan.fatigue_days,
     )
     recovery.invitation, recovery.last_error = invitation, ""
@@ -105,11 +105,18 @@ def _why_not(recovery: Recovery, plan: RecoveryPlan | None) -> str:
     return ""
 
 
-def _last_asked_at(recovery: Recovery) -> datetime | None:
-    """When this customer was last asked whether it helped."""
-    asked = Recovery.objects.filter(follow_up__customer=recovery.follow_up.customer_id, asked_at__isnull=False)
+def _last_asked_at(recovery: Recovery, *, since: datetime) -> datetime | None:
+    """When this customer was last asked whether it helped, if that was after `since`.
+
+    A follow-up that was reopened and closed anew is asked about again, though it was asked about not long ago, or
+    nobody would learn whether the second try helped; but once only: a second ask within the days stands in the way.
+    """
+    asked = Recovery.objects.filter(follow_up__customer=recovery.follow_up.customer_id, asked_at__gt=since)
     others = asked.exclude(pk=recovery.pk).exclude(result=Result.NOT_ASKED)
-    return others.order_by("-asked_at").values_list("asked_at", flat=True).first()
+    rows = list(others.order_by("-asked_at").values_list("follow_up", "asked_at"))
+    same = [moment for follow_up, moment in rows if follow_up == recovery.follow_up_id]
+    forgiven = same if len(same) == 1 else []
+    return next((moment for _, moment in rows if moment not in forgiven), None)
 
 
 def _look_again(recovery: Recovery, plan: RecoveryPlan | None, *, at: datetime) -> None:

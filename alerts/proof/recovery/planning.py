@@ -1,14 +1,16 @@
-"""The to-do row of asking again: made when a loop closes, dropped when it opens again before anybody was asked."""
+"""The to-do row of asking again: made when a loop closes, dropped when it opens again before a mail went out."""
 
 from datetime import datetime, timedelta
 
 from alerts.models import FollowUp, Recovery
 from alerts.proof.recovery.plans import recovery_plan
+from surveys.correcting import NotPossible, withdraw
 from surveys.models import Response
+from tenancy.audit import SYSTEM
 
 Result = Recovery.Result
 UNTOLD = "The customer could not be told how it ended."
-REOPENED = "The follow-up was reopened before it was time to ask."
+REOPENED = "The follow-up was reopened before the customer was asked."
 
 
 def plan_recovery(follow_up: FollowUp, *, at: datetime) -> Recovery | None:
@@ -30,10 +32,22 @@ def plan_recovery(follow_up: FollowUp, *, at: datetime) -> Recovery | None:
 
 
 def drop_recovery(follow_up: FollowUp, *, at: datetime) -> None:
-    """A follow-up that is worked on again asks nobody whether it helped."""
-    Recovery.objects.filter(follow_up=follow_up, asked_at__isnull=True, due_at__isnull=False).update(
-        due_at=None, result=Result.NOT_ASKED, why=REOPENED, decided_at=at
-    )
+    """A follow-up that is worked on again asks nobody whether it helped: an ask whose mail has not gone out is taken
+    back. Two queries, two more for an ask that is taken back."""
+    open_ones = Recovery.objects.filter(follow_up=follow_up, due_at__isnull=False)
+    dropped = [each.pk for each in open_ones.select_related("invitation") if _is_unsent(each, at=at)]
+    Recovery.objects.filter(pk__in=dropped).update(due_at=None, result=Result.NOT_ASKED, why=REOPENED, decided_at=at)
+
+
+def _is_unsent(recovery: Recovery, *, at: datetime) -> bool:
+    """Whether nobody was asked; an ask that waits for its turn is withdrawn."""
+    if recovery.asked_at is None or recovery.invitation is None:
+        return True
+    try:
+        withdraw(recovery.invitation, by=SYSTEM, at=at)
+    except NotPossible:  # it is on its way
+        return False
+    return True
 
 
 def settle(recovery: Recovery, result: str, *, at: datetime, why: str = "") -> None:
