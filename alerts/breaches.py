@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
 from alerts.changing import Kind, new_entry
@@ -26,7 +26,9 @@ def note_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
     """Note at most BATCH follow-ups' broken promises of one organization."""
     at = at or timezone.now()
     with organization_scope(organization_id):
-        broken = [breach for follow_up in _overdue(at) for breach in _breaches_of(follow_up, at)]
+        overdue = _overdue(at)
+        noted = _noted(overdue)
+        broken = [breach for follow_up in overdue for breach in _breaches_of(follow_up, noted, at)]
         if not broken:
             return 0
         SlaBreach.objects.bulk_create(broken)
@@ -48,18 +50,25 @@ def note_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
 
 def _overdue(at: datetime) -> list[FollowUp]:
     """Locked, so that two sweeps never note the same promise."""
-    noted = SlaBreach.objects.filter(promise=Promise.FIRST_CONTACT).values("follow_up_id")
-    contact = Q(first_contacted_at__isnull=True, first_contact_due_at__lte=at) & ~Q(pk__in=noted)
-    noted = SlaBreach.objects.filter(promise=Promise.RESOLUTION).values("follow_up_id")
-    resolution = Q(resolution_due_at__lte=at) & ~Q(pk__in=noted)
+    noted = SlaBreach.objects.filter(follow_up=OuterRef("pk"))
+    of_contact = noted.filter(promise=Promise.FIRST_CONTACT, due_at__gte=OuterRef("first_contact_due_at"))
+    contact = Q(first_contacted_at__isnull=True, first_contact_due_at__lte=at) & ~Exists(of_contact)
+    of_resolution = noted.filter(promise=Promise.RESOLUTION, due_at__gte=OuterRef("resolution_due_at"))
+    resolution = Q(resolution_due_at__lte=at) & ~Exists(of_resolution)
     rows = FollowUp.objects.select_for_update(skip_locked=True, of=("self",)).filter(
         contact | resolution, ~Q(state="merged"), resolved_at__isnull=True, paused_at__isnull=True
     )
     return list(rows[:BATCH])
 
 
-def _breaches_of(follow_up: FollowUp, at: datetime) -> list[SlaBreach]:
-    noted = set(follow_up.breaches.values_list("promise", flat=True))
+def _noted(follow_ups: list[FollowUp]) -> dict[tuple[UUID, str], datetime]:
+    """The latest due moment that was noted already, by follow-up and promise. One query."""
+    rows = SlaBreach.objects.filter(follow_up__in=follow_ups).order_by("due_at")
+    return {(each.follow_up_id, each.promise): each.due_at for each in rows}
+
+
+def _breaches_of(follow_up: FollowUp, noted: dict[tuple[UUID, str], datetime], at: datetime) -> list[SlaBreach]:
+    """A promise that was made anew may be broken anew; one that only became stricter is noted already."""
     promises = [(Promise.RESOLUTION, follow_up.resolution_due_at)]
     if follow_up.first_contacted_at is None:
         promises.insert(0, (Promise.FIRST_CONTACT, follow_up.first_contact_due_at))
@@ -72,7 +81,7 @@ def _breaches_of(follow_up: FollowUp, at: datetime) -> list[SlaBreach]:
             breached_at=at,
         )
         for promise, due_at in promises
-        if due_at <= at and promise not in noted
+        if due_at <= at and not ((before := noted.get((follow_up.pk, promise))) and before >= due_at)
     ]
 
 

@@ -10,7 +10,7 @@ from datetime import datetime
 from uuid import UUID
 
 from alerts.changing import AlreadyDone, Change, Kind, change, new_entry, written
-from alerts.clocks import clock_calendar, resolution_due_at
+from alerts.clocks import clock_calendar, first_contact_due_at, resolution_due_at
 from alerts.correspondence.threads import message_id_of
 from alerts.models import Escalation, FollowUp, FollowUpEntry, Promise, TeamMember
 from alerts.notifying.people import tell
@@ -205,7 +205,7 @@ def reopen(
     version: int | None = None,
     entry_id: UUID | None = None,
 ) -> FollowUpEntry:
-    """Start again: outcome and root cause are cleared and the clock for the resolution starts anew."""
+    """Start again: outcome and root cause are cleared, and what is still to be done is promised anew."""
     verb = "follow_up.reopened"
     try:
         with change(
@@ -220,14 +220,23 @@ def reopen(
 
 
 def start_again(changed: Change, *, at: datetime) -> None:
-    """Within a change that opens it again: what came of it is cleared, and the resolution is promised anew."""
+    """Within a change that opens it again: what came of it is cleared, and the resolution is promised anew.
+
+    So is the first contact where nobody reached the customer the first time.
+    """
     before = changed.follow_up
     changed.entry.details |= {"outcome": before.outcome, "root_cause": before.root_cause}
     drop_recovery(before, at=at)
-    # A new promise: its steps can be taken again. What was told of the old one stands in the history.
-    Escalation.objects.filter(follow_up=before, promise=Promise.RESOLUTION).delete()
+    promises = [Promise.RESOLUTION]
     calendar = clock_calendar(before.sla_policy, before.organization)
     due_at = resolution_due_at(before.sla_policy, calendar, start=at)
+    if before.first_contacted_at is None:
+        promises.append(Promise.FIRST_CONTACT)
+        contact_due_at = first_contact_due_at(before.sla_policy, calendar, start=at)
+        budget = business_time_between(at, contact_due_at, calendar)
+        changed.set(first_contact_due_at=contact_due_at, first_contact_budget=budget)
+    # A new promise: its steps can be taken again. What was told of the old one stands in the history.
+    Escalation.objects.filter(follow_up=before, promise__in=promises).delete()
     changed.set(
         outcome="",
         root_cause="",

@@ -143,7 +143,7 @@ class Escalation(OwnedModel):
 
 
 class SlaBreach(OwnedModel):
-    """A promise that was not kept, noted once."""
+    """A promise that was not kept, noted once a due moment: what is opened again promises anew, and may break again."""
 
     Promise = Promise
 
@@ -156,7 +156,7 @@ class SlaBreach(OwnedModel):
     class Meta(OwnedModel.Meta):
         constraints = [
             OwnedModel.owned_key("sla_breach"),
-            models.UniqueConstraint(fields=["organization", "follow_up", "promise"], name="sla_breach_once"),
+            models.UniqueConstraint(fields=["organization", "follow_up", "promise", "due_at"], name="sla_breach_once"),
         ]
 
     def __str__(self):

@@ -118,6 +118,8 @@ class RuleCheck(OwnedModel):
     rule = OwnedForeignKey(AlertRule, on_delete=models.CASCADE, related_name="checks")
     due_at = models.DateTimeField()
     checked_at = models.DateTimeField(null=True)
+    # A silence that was long enough by then is no news: since when the rule is on, later how far its looks have come.
+    looked_until = models.DateTimeField(null=True)
     # A threshold's places that fired and have not recovered since: {place: {"at": moment, "value": figure}}
     fallen = models.JSONField(default=dict)
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -81,10 +81,15 @@ def _keep_first(rule: AlertRule, *, at: datetime) -> None:
 
 
 def _schedule(rule: AlertRule, *, at: datetime, anew: bool) -> None:
-    """A rule that looks at scores or at silence looks at once, and from nothing where it asks something else now."""
+    """A rule that looks at scores or at silence looks at once, and from nothing where it asks something else now.
+
+    What is silent already when it is switched on, or asks something else, is no news: it would be told of all at once.
+    """
     if rule.kind == AlertRule.Kind.ANSWER or not rule.is_active:
         RuleCheck.objects.filter(rule=rule).delete()
         return
-    values = {"due_at": at, "attempts": 0, "last_error": "", **({"fallen": {}} if anew else {})}
-    RuleCheck.objects.update_or_create(rule=rule, defaults=values)
+    values = {"due_at": at, "attempts": 0, "last_error": ""}
+    from_now = {"fallen": {}, "looked_until": at}
+    again = values | (from_now if anew else {})
+    RuleCheck.objects.update_or_create(rule=rule, defaults=again, create_defaults={**values, **from_now})
     nudge(CHECKS)

@@ -1,5 +1,6 @@
 """Rules as tests make them: as people would, through the one verb."""
 
+from datetime import datetime
 from typing import Any
 
 from django.utils import timezone
@@ -16,8 +17,8 @@ def all_of(*conditions: dict[str, Any]) -> dict[str, Any]:
     return {"match": "all", "of": list(conditions)}
 
 
-def make_rule(ground, name: str = "Tried", **values: Any) -> AlertRule:
+def make_rule(ground, name: str = "Tried", *, at: datetime | None = None, **values: Any) -> AlertRule:
     """Enters no scope."""
     rule = AlertRule(name=name, **{"conditions": all_of(DETRACTOR), **values})
-    save_rule(rule, by=ground.ana, at=timezone.now())
+    save_rule(rule, by=ground.ana, at=at or timezone.now())
     return rule

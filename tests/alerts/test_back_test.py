@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from alerts.models import Alert, AlertRule, FollowUp
 from alerts.rules.back_test import answers_of, back_test
+from alerts.rules.editor.trying import tried as shown_of
 from alerts.rules.facts import facts_of
 from alerts.rules.matching import is_raised_by
 from alerts.rules.narrowing import narrowed
@@ -129,6 +130,20 @@ def test_silences_of_the_past_are_counted_when_they_became_long_enough(world):
     found = tried(world.home, kind="silence", conditions=SILENCE)
     assert found.weeks == {"2026-04-06": 1}
     assert found.examples == [str(world.home.chiara.pk)]
+
+
+def test_who_is_silent_already_is_named_as_no_news(world):
+    with world.home.scope():
+        for days in (40, 50, 10):
+            customer = Customer.objects.create(name=f"Silent {days}", value=5000)
+            ask(world.home, customer, at=NOW - days * DAY)
+    found = tried(world.home, kind="silence", conditions=SILENCE)
+    with world.home.scope():
+        rule = AlertRule(name="Tried", kind="silence", conditions=SILENCE)
+        shown = shown_of(rule, found, world.home.organization)
+    assert shown.already == (
+        "2 customers are silent already and will not raise an alert: only who falls silent from now on does."
+    )
 
 
 def test_falls_of_the_past_are_found_with_the_rule_s_own_memory(world):

@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from alerts.breaches import note_batch, note_breaches
-from alerts.following_up import contact, resolve
+from alerts.following_up import contact, reopen, resolve
 from alerts.models import FollowUp, FollowUpEntry, SlaBreach
 from tenancy.models import AuditEntry, OutgoingMail
 from tests.alerts.answering import TUESDAY, open_follow_up
@@ -43,6 +43,45 @@ def test_resolution_without_contact_ends_the_first_clock_too(world):
     assert note_breaches() == 0
     with world.home.scope():
         assert not FollowUp.objects.overdue(follow_up.resolution_due_at + timedelta(days=1)).exists()
+
+
+def test_who_nobody_reached_is_promised_a_first_contact_anew(world):
+    follow_up, greta = open_follow_up(world.home), world.home.greta
+    again = TUESDAY + timedelta(days=14)
+    with world.home.scope():
+        resolve(follow_up, outcome="unreachable", root_cause="price", text="Rang 3 times", by=greta, at=TUESDAY)
+        reopen(follow_up, by=greta, at=again)
+        reopened = FollowUp.objects.get()
+        assert reopened.first_contact_due_at == follow_up.first_contact_due_at == again + timedelta(days=3)
+        assert reopened.first_contact_budget == timedelta(hours=24)
+        assert reopened.escalates_at > again
+    assert note(world.home, again + timedelta(minutes=1)) == 0
+
+
+def test_what_is_broken_again_after_reopening_is_noted_again(world):
+    follow_up, greta = open_follow_up(world.home), world.home.greta
+    late = follow_up.resolution_due_at + timedelta(days=1)
+    assert note(world.home, late) == 2
+    with world.home.scope():
+        contact(follow_up, way="phone", by=greta, at=late)
+        resolve(follow_up, outcome="recovered", root_cause="price", text="Mended", by=greta, at=late)
+        reopen(follow_up, by=greta, at=late)
+    assert note(world.home, late + timedelta(minutes=1)) == 0
+    # The sweep of all organizations finds it through the door.
+    assert note_breaches() == 1
+    assert note_breaches() == 0
+    with world.home.scope():
+        broken = SlaBreach.objects.filter(promise="resolution").order_by("due_at")
+        assert [each.due_at for each in broken] == [late - timedelta(days=1), follow_up.resolution_due_at]
+
+
+def test_promise_that_became_stricter_after_it_was_broken_is_not_noted_twice(world):
+    follow_up = open_follow_up(world.home)
+    assert note(world.home, follow_up.resolution_due_at) == 2
+    with world.home.scope():
+        FollowUp.objects.update(resolution_due_at=follow_up.resolution_due_at - timedelta(hours=3))
+    assert note(world.home, follow_up.resolution_due_at) == 0
+    assert note_breaches() == 0
 
 
 def test_sweep_finds_what_is_overdue_in_every_organization(world):

@@ -6,6 +6,7 @@ import pytest
 
 from alerts.models import Alert, AlertRule, FollowUp, Notification, RuleCheck
 from alerts.rules.looking import check_one, look_soon
+from alerts.rules.saving import save_rule, switch_rule
 from alerts.rules.silent import silent_customers
 from customers.models import Customer
 from metrics.signals import scores_refreshed
@@ -75,7 +76,9 @@ def test_silence_begins_with_the_first_mail_after_the_last_answer(ground):
 
 def test_silence_opens_one_follow_up_and_fires_once_until_they_answer(ground):
     with ground.scope():
-        make_rule(ground, "Silent", kind="silence", conditions=SILENCE, actions={"people": [str(ground.anton.pk)]})
+        make_rule(
+            ground, "Silent", at=TUESDAY, kind="silence", conditions=SILENCE, actions={"people": [str(ground.anton.pk)]}
+        )
         ask(ground, ground.chiara)
     for day in (29, 31, 32, 90):
         look(ground, at=TUESDAY + day * DAY)
@@ -104,7 +107,7 @@ def test_silence_of_who_has_an_open_follow_up_becomes_its_reason(ground):
     follow_up = open_follow_up(ground, customer=ground.chiara)
     with ground.scope():
         actions = {"tags": ["silent"]}
-        make_rule(ground, "Silent", kind="silence", conditions=SILENCE, priority="urgent", actions=actions)
+        make_rule(ground, "Silent", at=TUESDAY, kind="silence", conditions=SILENCE, priority="urgent", actions=actions)
         ask(ground, ground.chiara, at=TUESDAY + DAY)
     look(ground, at=TUESDAY + 40 * DAY)
     with ground.scope():
@@ -117,7 +120,7 @@ def test_silence_of_who_has_an_open_follow_up_becomes_its_reason(ground):
 def test_many_who_are_silent_are_taken_in_batches(ground, monkeypatch):
     monkeypatch.setattr("alerts.rules.silent.BATCH", 3)
     with ground.scope():
-        make_rule(ground, "Silent", kind="silence", conditions=SILENCE)
+        make_rule(ground, "Silent", at=TUESDAY, kind="silence", conditions=SILENCE)
         customers = [Customer.objects.create(name=f"Silent {each}", value=2000 + each) for each in range(7)]
         for each in customers:
             ask(ground, each)
@@ -125,6 +128,63 @@ def test_many_who_are_silent_are_taken_in_batches(ground, monkeypatch):
     with ground.scope():
         assert Alert.objects.count() == 7
         assert Alert.objects.order_by("follow_up__number").first().customer == customers[-1]  # the dearest
+
+
+def fired_on(rule) -> set[Customer]:
+    return {each.customer for each in rule.alerts.select_related("customer")}
+
+
+def test_who_is_silent_when_the_rule_is_switched_on_is_no_news(ground):
+    with ground.scope():
+        silent_before = Customer.objects.create(name="Silent before", value=9000)
+        ask(ground, silent_before, at=TUESDAY - 60 * DAY)
+        ask(ground, ground.chiara, at=TUESDAY - 20 * DAY)
+        rule = make_rule(ground, "Silent", at=TUESDAY, kind="silence", conditions=SILENCE)
+    for day in (0, 5, 9):
+        look(ground, at=TUESDAY + day * DAY)
+        with ground.scope():
+            assert fired_on(rule) == set()
+    look(ground, at=TUESDAY + 10 * DAY)
+    with ground.scope():
+        assert fired_on(rule) == {ground.chiara}
+
+
+def test_what_became_silent_while_the_rule_was_off_or_asked_for_less_is_no_news(ground):
+    with ground.scope():
+        ask(ground, ground.chiara, at=TUESDAY)
+        rule = make_rule(ground, "Silent", at=TUESDAY, kind="silence", conditions=SILENCE)
+        switch_rule(rule, on=False, by=ground.ana, at=TUESDAY + 20 * DAY)
+        switch_rule(rule, on=True, by=ground.ana, at=TUESDAY + 40 * DAY)
+    look(ground, at=TUESDAY + 41 * DAY)
+    with ground.scope():
+        late = Customer.objects.create(name="Late", value=2000)
+        ask(ground, late, at=TUESDAY + 25 * DAY)
+        rule.conditions = {**SILENCE, "days": 10}
+        save_rule(rule, by=ground.ana, at=TUESDAY + 42 * DAY)
+    look(ground, at=TUESDAY + 43 * DAY)
+    with ground.scope():
+        assert fired_on(rule) == set()
+        rule.name = "Silent again"
+        ask(ground, later := Customer.objects.create(name="Later", value=2000), at=TUESDAY + 35 * DAY)
+        save_rule(rule, by=ground.ana, at=TUESDAY + 46 * DAY)  # another name changes nothing
+    look(ground, at=TUESDAY + 46 * DAY)
+    with ground.scope():
+        assert fired_on(rule) == {later}
+
+
+def test_a_full_batch_is_followed_by_those_after_it_only(ground, monkeypatch):
+    monkeypatch.setattr("alerts.rules.silent.BATCH", 2)
+    with ground.scope():
+        rule = make_rule(ground, "Silent", at=TUESDAY, kind="silence", conditions=SILENCE)
+        for each in range(5):
+            ask(ground, Customer.objects.create(name=f"Silent {each}", value=2000), at=TUESDAY + each * DAY)
+        RuleCheck.objects.update(due_at=TUESDAY + 60 * DAY)
+    for day in (31, 33, 60):
+        check_one(ground.organization.pk, at=TUESDAY + 60 * DAY)
+        with ground.scope():
+            assert RuleCheck.objects.get().looked_until == TUESDAY + day * DAY
+    with ground.scope():
+        assert rule.alerts.count() == 5
 
 
 def week(ground, *scores: int, at, touchpoint=None) -> None:
@@ -213,7 +273,7 @@ def test_only_the_named_places_are_looked_at(ground):
 def test_refreshed_scores_bring_the_look_forward(ground):
     with ground.scope():
         rule = make_rule(ground, "Falls", kind="threshold", conditions=THRESHOLD)
-        make_rule(ground, "Silent", kind="silence", conditions=SILENCE)
+        make_rule(ground, "Silent", at=TUESDAY, kind="silence", conditions=SILENCE)
         RuleCheck.objects.update(due_at=TUESDAY + DAY, checked_at=TUESDAY)
         look_soon(at=TUESDAY + timedelta(minutes=1))
         assert set(RuleCheck.objects.values_list("due_at", flat=True)) == {TUESDAY + DAY}
@@ -237,7 +297,7 @@ def test_rule_that_cannot_look_shows_why_and_is_tried_later(ground):
 
 def test_a_batch_of_the_silent_costs_constant_statements(ground, django_assert_max_num_queries):
     with ground.scope():
-        make_rule(ground, "Silent", kind="silence", conditions=SILENCE)
+        make_rule(ground, "Silent", at=TUESDAY, kind="silence", conditions=SILENCE)
         for each in range(20):
             ask(ground, Customer.objects.create(name=f"Silent {each}", value=2000))
         RuleCheck.objects.update(due_at=TUESDAY)

@@ -10,6 +10,7 @@ from django.utils.formats import date_format
 from alerts.models import AlertRule
 from alerts.rules.back_test import DAYS, Progress, answers_of
 from alerts.rules.going_on import token_of
+from alerts.rules.silent import silent_customers
 from customers.models import Customer
 from metrics.charts import Figure, ScoreBar, distribution
 from metrics.days import day_of
@@ -30,7 +31,9 @@ class Example:
 
 @dataclass(frozen=True)
 class Tried:
-    """`token` is what the next page goes on from; empty when the back-test is done."""
+    """`token` is what the next page goes on from; empty when the back-test is done. `already` says
+    whom the rule would pass over when it is switched on.
+    """
 
     progress: Progress
     finding: str
@@ -39,10 +42,11 @@ class Tried:
     customers: list[Customer]
     falls: list[str]
     token: str
+    already: str = ""
 
 
 def tried(rule: AlertRule, progress: Progress, organization: Organization) -> Tried:
-    """Three queries, whatever the number of alerts."""
+    """Four queries, whatever the number of alerts."""
     answers: list[Example] = []
     customers: list[Customer] = []
     if rule.kind == AlertRule.Kind.ANSWER:
@@ -62,7 +66,17 @@ def tried(rule: AlertRule, progress: Progress, organization: Organization) -> Tr
         customers,
         falls,
         token_of(rule, progress, organization_id=organization.pk),
+        _already(rule, progress) if rule.kind == AlertRule.Kind.SILENCE else "",
     )
+
+
+def _already(rule: AlertRule, progress: Progress) -> str:
+    """Who is silent by now is no news to a rule that is switched on."""
+    count = silent_customers(rule.conditions, at=datetime.fromisoformat(progress.until)).count()
+    if not count:
+        return ""
+    who = "One customer is" if count == 1 else f"{count:,} customers are"
+    return f"{who} silent already and will not raise an alert: only who falls silent from now on does."
 
 
 def _finding(rule: AlertRule, progress: Progress) -> str:
