@@ -273,6 +273,8 @@ def assign(
             if before and before != owner and not text.strip():
                 raise ReasonMissing(f"{before} owns it: say why that changes.")
             changed.entry.details |= {"from": str(before or ""), "to_person": str(owner or "")}
+            # Names change and are shared; figures of people go by this.
+            changed.entry.details["from_id"] = str(before.pk) if before else ""
             changed.set(owner=owner)
             if owner is not None:
                 changed.set(team_id=_team_with(owner, changed.follow_up.team_id))

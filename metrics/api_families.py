@@ -12,6 +12,7 @@ from metrics.api import DIGITS, period_of_query
 from metrics.days import day_of
 from metrics.families import Cell, Family, PeriodFigure, families
 from metrics.periods import PeriodKey
+from metrics.statistics.quantiles import Quantile
 from metrics.statistics.shares import Share
 from tenancy.api import OrganizationView
 from tenancy.api_shapes import Shape, Text
@@ -42,6 +43,7 @@ class MeasureShape(Shape):
     interval_low = serializers.FloatField(allow_null=True, help_text="95 %; null where there are too few.")
     interval_high = serializers.FloatField(allow_null=True)
     is_enough_to_compare = serializers.BooleanField(help_text="False for fewer than 30.")
+    is_hidden = serializers.BooleanField(help_text="Of a team: too few to be shown; n is 0 then.")
 
 
 class PartShape(Shape):
@@ -103,13 +105,15 @@ def _measures(family: Family, cell: Cell) -> list[dict[str, Any]]:
             "name": measure.label,
             "unit": measure.unit,
             "definition": measure.definition,
-            **_figure(cell.figures[measure.key]),
+            **_figure(cell.figures[measure.key], is_hidden=measure.key in cell.hidden),
         }
         for measure in family.measures
     ]
 
 
-def _figure(figure: PeriodFigure) -> dict[str, Any]:
+def _figure(figure: PeriodFigure, *, is_hidden: bool) -> dict[str, Any]:
+    if is_hidden:
+        figure = Share(0, 0) if isinstance(figure, Share) else Quantile(figure.share, 0, None, None)
     interval = figure.interval
     return {
         "n": figure.n,
@@ -118,4 +122,5 @@ def _figure(figure: PeriodFigure) -> dict[str, Any]:
         "interval_low": round(interval.low, DIGITS) if interval else None,
         "interval_high": round(interval.high, DIGITS) if interval else None,
         "is_enough_to_compare": figure.is_enough_to_compare,
+        "is_hidden": is_hidden,
     }

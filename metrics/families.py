@@ -39,6 +39,8 @@ class Cell:
     figures: Mapping[str, PeriodFigure]
     # How many things (follow-ups, say) the part holds in all.
     size: int = 0
+    # Measures that rest on too little to be shown, or would give away those that do: no n, no value.
+    hidden: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)

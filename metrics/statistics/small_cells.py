@@ -17,12 +17,12 @@ class Hidden(Generic[Key]):
     whole: bool
 
 
-def hidden_cells(counts: Mapping[Key, int], *, whole: int | None = None) -> Hidden[Key]:
+def hidden_cells(counts: Mapping[Key, int], *, whole: int | None = None, enough: int = ENOUGH_TO_SHOW) -> Hidden[Key]:
     """What to hide of a whole shown beside its parts (segments, touchpoints, weeks), given the n of each.
 
-    Small parts (1 to 4 answers) are hidden. Whoever subtracts the parts shown from the whole gets the hidden
-    ones together, so the smallest other parts are hidden as well until that remainder has at least five
-    answers, which are then of two parts or more. Parts without answers tell nothing and are never hidden.
+    Small parts (fewer than `enough` answers) are hidden. Whoever subtracts the parts shown from the whole gets the
+    hidden ones together, so the smallest other parts are hidden as well until that remainder has enough answers,
+    which are then of two parts or more. Parts without answers tell nothing and are never hidden.
     `whole` is given when it holds answers outside all parts: these are a part never shown, and protect the
     others or need protection themselves. A small whole is hidden with everything in it. Raises ValueError
     for negative counts and a whole below its parts.
@@ -38,8 +38,8 @@ def hidden_cells(counts: Mapping[Key, int], *, whole: int | None = None) -> Hidd
     remainder = outside
     hidden: set[Key] = set()
     for key in by_size:
-        if counts[key] >= ENOUGH_TO_SHOW and not 0 < remainder < ENOUGH_TO_SHOW:
+        if counts[key] >= enough and not 0 < remainder < enough:
             break
         hidden.add(key)
         remainder += counts[key]
-    return Hidden(frozenset(hidden), whole=0 < total < ENOUGH_TO_SHOW)
+    return Hidden(frozenset(hidden), whole=0 < total < enough)

@@ -169,3 +169,17 @@ def test_page_shows_measures_and_each_breakdown(home):
     empty = client.get(home.url("loop/?from=2020-01-01&to=2020-01-02")).content.decode()
     assert "No follow-ups opened in this period" in empty
     assert client.get(home.url("loop/?from=yesterday")).status_code == 422
+
+
+def test_team_of_fewer_than_five_shows_no_figures_and_cannot_be_subtracted(home):
+    with home.scope():
+        teams = [Team.objects.create(name=name) for name in ("Berlin", "Bonn", "Ulm")]
+    for team, count in zip(teams, (3, 6, 9), strict=True):
+        for _ in range(count):
+            follow_up = open_follow_up(home)
+            with home.scope():
+                FollowUp.objects.filter(pk=follow_up.pk).update(team=team)
+    hidden = {cell.name: "closed_loop_rate" in cell.hidden for cell in read(home).by["team"]}
+    assert hidden == {"Berlin": True, "Bonn": True, "Ulm": False}
+    page = client_of(home.anton).get(home.url("loop/?period=all&by=team")).text
+    assert "too few to show" in page

@@ -1,11 +1,16 @@
 """Load and recovery by person: drawn toward the mean, hidden while it is little, and open to those it concerns."""
 
+from django.utils import timezone
+
+from alerts.following_up import assign, contact
 from alerts.models import FollowUp, Recovery, Team, TeamMember
+from alerts.proof.measures.counting import LoopCounts, count_loops_by_owner
 from alerts.proof.people.figures import people_figures
 from alerts.proof.people.seeing import may_coach, people_seen_by
-from alerts.proof.people.words import place_words
+from alerts.proof.people.words import place_words, result_words
+from metrics.statistics.shares import Share
 from tenancy.models import Membership
-from tests.alerts.answering import TUESDAY, evaluate, give_answers
+from tests.alerts.answering import TUESDAY, evaluate, give_answers, open_follow_up
 from tests.alerts.closing import DAY, asked_again, switch_on
 from tests.alerts.pages import client_of
 
@@ -34,7 +39,7 @@ def test_recovery_is_drawn_toward_the_mean_and_hidden_below_ten(world):
     owned_recoveries(home, home.ana, recovered=3, unchanged=0)
     found = figures(home, home.greta, home.anton, home.ana)
     greta, anton, ana = found.people
-    assert (found.all.hits, found.all.n) == (16, 23)
+    assert found.all is None  # less those shown it would say what Ana's three gave
     assert 16 / 23 * 100 < greta.recovery.value < 90
     assert 40 < anton.recovery.value < 16 / 23 * 100
     assert (ana.recovery, ana.places) == (None, None)
@@ -95,3 +100,71 @@ def test_table_costs_the_same_for_any_number_of_follow_ups(world, django_assert_
     with django_assert_max_num_queries(25):
         page = client.get(world.home.url("loop/team/?period=all")).content.decode()
     assert "12 of 15 answered" in page
+
+
+def test_the_sum_is_shown_when_nobody_can_be_subtracted(world):
+    home = world.home
+    owned_recoveries(home, home.greta, recovered=9, unchanged=1)
+    owned_recoveries(home, home.anton, recovered=4, unchanged=6)
+    assert figures(home, home.greta, home.anton).all == Share(13, 20)
+    # Whoever is not in the table counts neither in its sum nor among its places.
+    found = figures(home, home.greta, home.ana)
+    assert (found.all, found.ranked) == (Share(9, 10), 1)
+
+
+def test_one_person_is_drawn_toward_their_team_and_nobody_else(world):
+    home = world.home
+    owned_recoveries(home, home.greta, recovered=6, unchanged=4)
+    owned_recoveries(home, home.anton, recovered=0, unchanged=30)
+    owned_recoveries(home, home.ana, recovered=30, unchanged=0)
+    alone = figures(home, home.greta).people[0].recovery.value
+    with home.scope():
+        team = Team.objects.create(name="Berlin")
+        for user in (home.greta, home.ana):
+            TeamMember.objects.create(team=team, user=user)
+    assert figures(home, home.greta).people[0].recovery.value > alone
+
+
+def test_team_narrows_the_table(world):
+    home = world.home
+    with home.scope():
+        team = Team.objects.create(name="Berlin")
+        TeamMember.objects.create(team=team, user=home.anton)
+    page = client_of(home.ana).get(home.url(f"loop/team/?team={team.pk}")).text
+    table = page.partition("<tbody>")[2]
+    assert "Berlin" in page
+    assert "Anton Northwind" in table and "Greta Northwind" not in table
+
+
+def test_first_contact_is_that_of_the_owner_then(world):
+    home = world.home
+    follow_up = open_follow_up(home, at=timezone.now() - DAY)
+    missed = open_follow_up(home, at=timezone.now() - 20 * DAY, customer=home.karim)
+    with home.scope():
+        for each in (follow_up, missed):
+            assign(each, owner=home.greta, by=home.ana, at=each.opened_at)
+        contact(follow_up, way="phone", by=home.greta, at=timezone.now())
+        for each in (follow_up, missed):
+            assign(each, owner=home.anton, text="Holiday", by=home.ana, at=timezone.now() + 9 * DAY)
+        counts = count_loops_by_owner(TUESDAY - DAY, timezone.now() + DAY, at=timezone.now() + 10 * DAY)
+    assert (counts[home.greta.pk].contact_decided, counts[home.greta.pk].contacted) == (2, 1)
+    assert (counts[home.greta.pk].opened, counts[home.anton.pk].opened) == (0, 2)
+    assert counts[home.anton.pk].contact_decided == 0
+
+
+def test_results_of_a_person_are_those_of_the_measures_and_hidden_below_ten():
+    assert result_words(LoopCounts(recovered=8, worse=1, silent=3)) == ""
+    words = result_words(LoopCounts(recovered=8, worse=2, silent=3, stayed_well=1))
+    assert words == "recovered 8, worse 2, well before and after 1, silent 3"
+
+
+def test_who_stands_well_now_is_praise(world):
+    home = world.home
+    switch_on(home)
+    follow_up = asked_again(home, 9, verbatim="As good as ever")
+    with home.scope():
+        Recovery.objects.update(result="unchanged", score_before=10)
+        FollowUp.objects.filter(pk=follow_up.pk).update(owner=home.greta)
+    page = client_of(home.greta).get(home.url(f"loop/team/{home.greta.pk}/?period=all")).text
+    assert "As good as ever" in page.partition("To learn from")[0]
+    assert "Well before and after" in page

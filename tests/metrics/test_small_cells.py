@@ -76,3 +76,8 @@ def test_subtraction_never_reveals_a_small_cell(counts, outside):
 def test_the_whole_is_hidden_exactly_when_it_is_small(counts, outside):
     whole = sum(counts.values()) + outside
     assert hidden_cells(counts, whole=whole).whole == (0 < whole < 5)
+
+
+def test_what_is_about_people_may_need_more():
+    assert hidden_cells({"Ana": 9, "Ben": 12, "Cem": 40}, enough=10).parts == {"Ana", "Ben"}
+    assert hidden_cells({"Ana": 9}, enough=10).whole

@@ -4,7 +4,7 @@ A follow-up counts on the day it opened, in the organization's zone. Merged ones
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -48,6 +48,7 @@ class LoopCounts:
         return self.recovered + self.unchanged + self.worse
 
 
+_OF_CONTACT = ("contact_decided", "contact_kept", "contacted")
 _COUNTS = [field.name for field in fields(LoopCounts)]
 
 # A reopened follow-up has no outcome any more: what it was resolved with last stands in the line that opened it again,
@@ -85,6 +86,7 @@ _COHORT = f"""
                OR (f.resolution_due_at <= %(at)s AND f.paused_at IS NULL) AS resolution_decided,
            f.resolved_at IS NOT NULL OR again.follow_up_id IS NOT NULL AS resolved_ever,
            again.follow_up_id IS NOT NULL AS reopened,
+           least(f.first_contacted_at, f.first_contact_due_at) AS contact_at,
            recovery.result
     FROM alerts_followup f
     LEFT JOIN surveys_response r ON r.organization_id = f.organization_id AND r.id = f.response_id
@@ -113,9 +115,21 @@ _COUNT = f"""
     SELECT grouping({_GROUPED}), {_GROUPED}, {_SUMS}
     FROM cohort GROUP BY GROUPING SETS ((), {_SETS})
 """  # noqa: S608  built of constants
+# Once by who owns it now and once by who owned it when the customer was contacted, or should have been: whom the next
+# change of owner took it from.
 _COUNT_BY_OWNER = f"""
-    WITH cohort AS MATERIALIZED ({_COHORT})
-    SELECT owner_id, {_SUMS} FROM cohort WHERE owner_id IS NOT NULL GROUP BY owner_id
+    WITH cohort AS MATERIALIZED ({_COHORT}), owned AS (
+        SELECT cohort.*,
+               CASE WHEN handed.from_id IS NULL THEN owner_id ELSE nullif(handed.from_id, '')::uuid END AS then_id
+        FROM cohort LEFT JOIN LATERAL (
+            SELECT e.details ->> 'from_id' AS from_id FROM alerts_followupentry e
+            WHERE e.organization_id = %(organization)s AND e.follow_up_id = cohort.id AND e.kind = 'assigned'
+                  AND e.details ? 'from_id' AND e.at > cohort.contact_at
+            ORDER BY e.at, e.id LIMIT 1
+        ) handed ON true
+    )
+    SELECT grouping(owner_id), coalesce(owner_id, then_id), {_SUMS}
+    FROM owned GROUP BY GROUPING SETS ((owner_id), (then_id)) HAVING coalesce(owner_id, then_id) IS NOT NULL
 """  # noqa: S608  built of constants
 # percentile_disc takes the first value at or above a share of the rows, so that (rank - 1/2) / n gives that rank.
 _TIMES = f"""
@@ -156,11 +170,18 @@ def count_loops(start: datetime, end: datetime, *, at: datetime) -> dict[Place, 
 
 
 def count_loops_by_owner(start: datetime, end: datetime, *, at: datetime) -> dict[UUID, LoopCounts]:
-    """The same counts by the person who owns the follow-up now; one query."""
+    """The same counts by person; one query. A first contact, made or missed, is that of the owner at that moment;
+    everything else is that of who owns the follow-up now."""
     parameters: dict[str, Any] = {"organization": current_organization_id(), "start": start, "end": end, "at": at}
     with connection.cursor() as cursor:
         cursor.execute(_COUNT_BY_OWNER, parameters)
-        return {owner: LoopCounts(**dict(zip(_COUNTS, counts, strict=True))) for owner, *counts in cursor.fetchall()}
+        rows = cursor.fetchall()
+    found: dict[UUID, LoopCounts] = {}
+    for is_then, owner, *values in rows:
+        counts = dict(zip(_COUNTS, values, strict=True))
+        wanted = {name: count for name, count in counts.items() if (name in _OF_CONTACT) == bool(is_then)}
+        found[owner] = replace(found.get(owner, LoopCounts()), **wanted)
+    return found
 
 
 def first_contact_times(

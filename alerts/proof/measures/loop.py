@@ -1,5 +1,7 @@
 """The loop measures, registered with metrics: definitions, and reading them over a period."""
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
 
@@ -13,6 +15,7 @@ from metrics.days import day_bounds
 from metrics.families import Cell, Family, FamilyReading, PeriodFigure, PeriodMeasure, register_family
 from metrics.statistics.quantiles import Quantile
 from metrics.statistics.shares import Share
+from metrics.statistics.small_cells import hidden_cells
 from tenancy.models import Organization
 from tenancy.scope import current_organization_id
 
@@ -98,7 +101,21 @@ def read_loop(first: date, last: date, *, at: datetime | None = None) -> FamilyR
         )
         for breakdown in BREAKDOWNS
     }
-    return FamilyReading(cell((WHOLE, "")), by)
+    whole = cell((WHOLE, ""))
+    return FamilyReading(whole, {**by, "team": _without_small(by["team"], whole)})
+
+
+def _without_small(teams: Sequence[Cell], whole: Cell) -> list[Cell]:
+    """A team may be one person, or two: what rests on fewer than five follow-ups is hidden, with what gives it away."""
+    hidden = {
+        measure.key: hidden_cells(
+            {cell.key: cell.figures[measure.key].n for cell in teams}, whole=whole.figures[measure.key].n
+        ).parts
+        for measure in MEASURES
+    }
+    return [
+        replace(cell, hidden=frozenset(key for key, teams in hidden.items() if cell.key in teams)) for cell in teams
+    ]
 
 
 def figures_of(counts: LoopCounts, times: list[Quantile]) -> dict[str, PeriodFigure]:

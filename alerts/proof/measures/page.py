@@ -121,7 +121,12 @@ def _bar(measure: PeriodMeasure, share: Share) -> str:
 
 
 def _part(cell: Cell) -> ShownPart:
-    figures = [shown(measure, cell.figures[measure.key]) for measure in MEASURES]
+    figures = [
+        ShownFigure(measure.label, NOTHING, base="too few to show")
+        if measure.key in cell.hidden
+        else shown(measure, cell.figures[measure.key])
+        for measure in MEASURES
+    ]
     return ShownPart(cell.name, count_words(cell.size), figures)
 
 

@@ -5,9 +5,11 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
+from django.db.models import Q
+
 from alerts.models import Recovery
 from surveys.models import Answer, Question
-from surveys.scoring import group_word
+from surveys.scoring import Group, group_word
 
 SHOWN = 20
 Result = Recovery.Result
@@ -30,20 +32,21 @@ class Said:
 class Coaching:
     praise: Sequence[Said]
     lessons: Sequence[Said]
-    results: Sequence[tuple[str, int]]
 
 
 def coaching_of(person: UUID, start: datetime, end: datetime) -> Coaching:
-    """Of follow-ups this person owns that opened from `start` until before `end`; three queries."""
+    """Of follow-ups this person owns that opened from `start` until before `end`; four queries.
+
+    How they stand now decides: who is well is praise, also where nothing had to recover, and who is not is a lesson.
+    """
     mine = Recovery.objects.filter(
         follow_up__owner=person, follow_up__opened_at__gte=start, follow_up__opened_at__lt=end
     )
     told = mine.filter(response__has_verbatim=True).select_related("follow_up", "response").order_by("-decided_at")
-    results = list(mine.exclude(result="").values_list("result", flat=True))
+    is_well = Q(response__group=Group.PROMOTER) | Q(response__group=Group.PASSIVE, result=Result.RECOVERED)
     return Coaching(
-        praise=_said(told.filter(result=Result.RECOVERED)),
-        lessons=_said(told.filter(result__in=[Result.WORSE, Result.UNCHANGED])),
-        results=[(result.label, results.count(result)) for result in Result if results.count(result)],
+        praise=_said(told.filter(is_well)),
+        lessons=_said(told.exclude(is_well)),
     )
 
 
@@ -61,7 +64,9 @@ def _said(recoveries) -> list[Said]:
             row.response.score,
             row.response.group,
             group_word(row.response.measure, row.response.group),
-            Result(row.result).label,
+            "Well before and after"
+            if row.result == Result.UNCHANGED and row.response.group == Group.PROMOTER
+            else Result(row.result).label,
             row.response.responded_at,
         )
         for row in rows

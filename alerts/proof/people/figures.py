@@ -1,4 +1,5 @@
-"""Load, promises and recovery by person: shares drawn toward the mean of all, hidden while they rest on too little."""
+"""Load, promises and recovery by person: shares drawn toward the mean of those beside them, hidden while they rest on
+too little."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +8,7 @@ from uuid import UUID
 
 from django.db.models import Count
 
-from alerts.models import FollowUp
+from alerts.models import FollowUp, TeamMember
 from alerts.proof.measures.counting import LoopCounts, count_loops_by_owner
 from alerts.queues import is_overdue
 from metrics.statistics.shares import Share
@@ -38,28 +39,45 @@ class PersonFigures:
 
 @dataclass(frozen=True)
 class PeopleFigures:
-    """All lines, by name, and the recovery of everybody together, of whom some may not be shown."""
+    """All lines, by name, and the recovery of these people together: None where it gave away what is hidden."""
 
     people: Sequence[PersonFigures]
-    all: Share
+    all: Share | None
     ranked: int
 
 
 def people_figures(people: Sequence[User], start: datetime, end: datetime, *, at: datetime) -> PeopleFigures:
-    """Of these people, the follow-ups opened from `start` until before `end`. Two queries for any number.
+    """Of these people, the follow-ups opened from `start` until before `end`. Two queries for any number, one more for
+    one person.
 
-    The mean toward which they are drawn is that of everybody, shown or not, so that a lead sees the same figures as
-    an admin does.
+    They are drawn toward the mean of one another, and places are among them; one person alone is drawn toward those
+    they share a team with. So a lead and an admin who look at the same team see the same.
     """
     counts = count_loops_by_owner(start, end, at=at)
     loads = _loads(at)
-    owners = list(counts)
+    shown = [user.pk for user in people]
+    beside = shown if len(shown) > 1 else sorted({*shown, *_colleagues(shown)})
+    owners = [owner for owner in beside if owner in counts]
     shares = [Share(counts[owner].recovered, counts[owner].answered) for owner in owners]
     drawn = dict(zip(owners, shrunk(shares), strict=True))
-    ranked = [owner for owner in owners if counts[owner].answered >= ENOUGH]
+    ranked = [owner for owner in shown if owner in drawn and counts[owner].answered >= ENOUGH]
     placed = dict(zip(ranked, places([drawn[owner].interval for owner in ranked]), strict=True))
     rows = [_person(user, counts.get(user.pk, LoopCounts()), loads, drawn, placed) for user in people]
-    return PeopleFigures(rows, Share(sum(each.hits for each in shares), sum(each.n for each in shares)), len(ranked))
+    return PeopleFigures(rows, _together(rows), len(ranked))
+
+
+def _colleagues(people: Sequence[UUID]) -> set[UUID]:
+    """Whoever is in a team with these people. One query."""
+    teams = TeamMember.objects.filter(user__in=people).values("team")
+    return set(TeamMember.objects.filter(team__in=teams).values_list("user_id", flat=True))
+
+
+def _together(rows: Sequence[PersonFigures]) -> Share | None:
+    """Of everybody in the table; None while whoever subtracts those shown would know what the others' rests on."""
+    hidden = sum(each.answered for each in rows if each.recovery is None)
+    if 0 < hidden < ENOUGH:
+        return None
+    return Share(sum(each.counts.recovered for each in rows), sum(each.answered for each in rows))
 
 
 def _person(

@@ -5,7 +5,7 @@ The page of one person, with customers' words, is for that person, their lead an
 
 from uuid import UUID
 
-from alerts.models import TeamMember
+from alerts.models import Team, TeamMember
 from tenancy.models import Membership, User
 from tenancy.roles import Role
 
@@ -18,6 +18,17 @@ def people_seen_by(membership: Membership) -> list[User]:
     if not role.includes(Role.ANALYST):
         rows = rows.filter(user_id__in={membership.user_id, *led_by(membership.user_id)})
     return sorted((row.user for row in rows), key=lambda user: str(user).casefold())
+
+
+def teams_seen_by(membership: Membership) -> list[Team]:
+    """The teams whose table this person may see, by name. One query."""
+    rows = Team.objects.order_by("name")
+    return list(rows if Role(membership.role).includes(Role.ANALYST) else rows.filter(lead=membership.user_id))
+
+
+def members_of(team: Team) -> set[UUID]:
+    """One query."""
+    return set(TeamMember.objects.filter(team=team).values_list("user_id", flat=True))
 
 
 def may_coach(membership: Membership, person: UUID) -> bool:

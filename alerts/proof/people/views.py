@@ -10,10 +10,9 @@ from django.views.decorators.http import require_safe
 
 from alerts.proof.people.coaching import coaching_of
 from alerts.proof.people.figures import people_figures
-from alerts.proof.people.seeing import led_by, may_coach, people_seen_by
-from alerts.proof.people.words import shown_people
+from alerts.proof.people.seeing import led_by, may_coach, members_of, people_seen_by, teams_seen_by
+from alerts.proof.people.words import mean_words, result_words, shown_people, team_tabs
 from alerts.proof.section import tabs_of, timespan_of
-from metrics.statistics.rounding import plain
 from tenancy.models import Membership
 from tenancy.roles import Role, for_role
 
@@ -21,10 +20,15 @@ from tenancy.roles import Role, for_role
 @require_safe
 @for_role(Role.AGENT)
 def loop_team(request: HttpRequest, org: str) -> HttpResponse:
-    """Load, promises and recovery by person."""
-    span, membership = timespan_of(request), request.membership  # type: ignore[attr-defined]
+    """Load, promises and recovery by person, of everybody one may see or of one team."""
+    span, membership = timespan_of(request, keep=("team",)), request.membership  # type: ignore[attr-defined]
     start, end = span.period.bounds(ZoneInfo(request.organization.time_zone))  # type: ignore[attr-defined]
+    teams = teams_seen_by(membership)
+    team = next((each for each in teams if str(each.pk) == request.GET.get("team", "")), None)
     people = people_seen_by(membership)
+    if team:
+        members = members_of(team)
+        people = [user for user in people if user.pk in members]
     figures = people_figures(people, start, end, at=timezone.now())
     is_admin, led = Role(membership.role).includes(Role.ADMIN), led_by(membership.user_id)
     may_open = {user.pk: is_admin or user.pk == membership.user_id or user.pk in led for user in people}
@@ -32,7 +36,8 @@ def loop_team(request: HttpRequest, org: str) -> HttpResponse:
         "span": span,
         "people": shown_people(figures, slug=org, may_open=may_open),
         "has_places": not request.organization.hides_places,  # type: ignore[attr-defined]
-        "mean": f"{plain(figures.all.value)} % of {figures.all.n:,}" if figures.all.value is not None else "",
+        "mean": mean_words(figures),
+        "teams": team_tabs(teams, team, span),
         "tabs": tabs_of(request, "loop_team"),
     }
     return render(request, "alerts/proof/team.html", context, status=422 if span.error else 200)
@@ -52,5 +57,6 @@ def loop_person(request: HttpRequest, org: str, pk) -> HttpResponse:
         "person": person,
         "shown": shown_people(figures, slug=org, may_open={})[0],
         "coaching": coaching_of(person.pk, start, end),
+        "results": result_words(figures.people[0].counts),
     }
     return render(request, "alerts/proof/person.html", context, status=422 if span.error else 200)

@@ -1,11 +1,14 @@
 """Lines of people in words: a place is a span, and who cannot be told apart shares it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
 
+from alerts.models import Team
+from alerts.proof.measures.counting import LoopCounts
 from alerts.proof.people.figures import ENOUGH, PeopleFigures, PersonFigures
+from alerts.proof.section import Timespan
 from metrics.dashboard.words import count_words
 from metrics.statistics.interval import Interval
 from metrics.statistics.rounding import plain
@@ -35,6 +38,35 @@ class ShownPerson:
 
 def shown_people(figures: PeopleFigures, *, slug: str, may_open: Mapping[object, bool]) -> list[ShownPerson]:
     return [_shown(each, figures.ranked, slug, may_open.get(each.user.pk, False)) for each in figures.people]
+
+
+def mean_words(figures: PeopleFigures) -> str:
+    """ "62 % of 230"; empty where there is nothing, or for one person, or where it is not to be known."""
+    together = figures.all
+    if len(figures.people) < 2 or together is None or together.value is None:
+        return ""
+    return f"{plain(together.value)} % of {count_words(together.n)}"
+
+
+def team_tabs(teams: Sequence[Team], current: Team | None, span: Timespan) -> list[tuple[str, str, bool, None]]:
+    """Everybody one may see, and each team; none without teams."""
+    everybody = ("Everybody", span.address(team=""), current is None, None)
+    mine = [(each.name, span.address(team=str(each.pk)), each == current, None) for each in teams]
+    return [everybody, *mine] if mine else []
+
+
+def result_words(counts: LoopCounts) -> str:
+    """What came of asking again, as the measures count it; empty while it rests on too little."""
+    if counts.answered < ENOUGH:
+        return ""
+    named = {
+        "recovered": counts.recovered,
+        "unchanged": counts.unchanged,
+        "worse": counts.worse,
+        "well before and after": counts.stayed_well,
+        "silent": counts.silent,
+    }
+    return ", ".join(f"{word} {count_words(count)}" for word, count in named.items() if count)
 
 
 def _shown(each: PersonFigures, ranked: int, slug: str, may_open: bool) -> ShownPerson:
