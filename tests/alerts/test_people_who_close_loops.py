@@ -142,7 +142,7 @@ def test_first_contact_is_that_of_the_owner_then(world):
     missed = open_follow_up(home, at=timezone.now() - 20 * DAY, customer=home.karim)
     with home.scope():
         for each in (follow_up, missed):
-            assign(each, owner=home.greta, by=home.ana, at=each.opened_at)
+            assign(each, owner=home.greta, by=home.ana, at=timezone.now() - 20 * DAY)
         contact(follow_up, way="phone", by=home.greta, at=timezone.now())
         for each in (follow_up, missed):
             assign(each, owner=home.anton, text="Holiday", by=home.ana, at=timezone.now() + 9 * DAY)
