@@ -105,6 +105,77 @@ def test_draw_puts_everybody_on_the_side_they_were_drawn_to(world):
     assert (draw.held.customers, draw.held.tally.by_score) == (1, {2: 1})
 
 
+def held_out(ground, *, acted: int, held: int, version: int = 1, score_acted: int = 9, score_held: int = 3) -> None:
+    """So many customers on each side of the draw, who all answered again."""
+    people = [a_customer(ground, f"{version}-{number}") for number in range(acted + held)]
+    with ground.scope():
+        rule = AlertRule.objects.get()
+        Alert.objects.bulk_create(
+            Alert(
+                organization=ground.organization,
+                rule=rule,
+                rule_version=version,
+                customer=person,
+                subject=f"{version}-{number}",
+                raised_at=TUESDAY,
+                is_held_out=number >= acted,
+            )
+            for number, person in enumerate(people)
+        )
+    for number, person in enumerate(people):
+        score = score_acted if number < acted else score_held
+        give_answers(ground, score, customer=person, at=TUESDAY + 30 * DAY, raise_alerts=False)
+
+
+def page_of(ground) -> str:
+    return client_of(ground.anton).get(ground.url("loop/effect/?from=2026-03-01&to=2026-03-31")).text
+
+
+def test_difference_of_few_is_not_printed(world):
+    held_out(world.home, acted=8, held=8)
+    page = page_of(world.home)
+    assert "Too few next answers to compare" in page
+    assert "+200" not in page
+    assert "All together" not in page
+
+
+def test_versions_are_pooled_and_each_compared(world):
+    for version in (1, 2):
+        held_out(world.home, acted=17, held=17, version=version)
+    page = page_of(world.home)
+    assert "All together, each version against itself" in page
+    # Together there are 34 a side; each version alone has too few.
+    assert page.count("Too few next answers to compare") == 2
+    assert "+200" in page
+    assert "34 of 34 answered again (100 %)" in page
+
+
+def test_page_says_who_was_contacted_and_who_was_followed_up_by_another_rule(world):
+    home = world.home
+    acted, held = a_customer(home, "Acted"), a_customer(home, "Held")
+    for person in (acted, held):
+        follow_up = open_follow_up(home, customer=person)
+        if person == acted:
+            with home.scope():
+                contact(follow_up, way="phone", by=home.greta, at=TUESDAY + DAY)
+    with home.scope():
+        Alert.objects.update(raised_at=TUESDAY)
+        draws = AlertRule.objects.create(name="Draws", conditions={"all": []}, priority="low", holdout_percent=50)
+        for person in (acted, held):
+            answered = Alert.objects.get(customer=person)
+            Alert.objects.create(
+                rule=draws,
+                customer=person,
+                response=answered.response,
+                subject=person.name,
+                raised_at=TUESDAY,
+                is_held_out=person == held,
+            )
+        (draw,) = drawn(START, END, **NPS)
+    assert (draw.acted.contacted, draw.held.contacted, draw.held.otherwise) == (1, 0, 1)
+    assert "0 of 1 contacted before, 1 followed up because of another rule" in page_of(home)
+
+
 def test_what_customers_are_worth_counts_each_once(world):
     home = world.home
     open_one, saved, lost, unvalued = (
@@ -122,6 +193,22 @@ def test_what_customers_are_worth_counts_each_once(world):
     assert found.at_risk == Worth(2, 1, Decimal(100))
     assert found.saved == Worth(1, 1, Decimal(250))
     assert found.lost == Worth(1, 1, Decimal(40))
+    assert found.unknown == Worth()
+
+
+def test_closed_is_saved_only_when_the_customer_says_so(world):
+    home = world.home
+    said = {"recovered": 1, "unchanged": 10, "worse": 100, "silent": 1000, "not_asked": 10_000}
+    for result, value in said.items():
+        follow_up = close(home, open_follow_up(home, customer=a_customer(home, result, value)), at=TUESDAY)
+        with home.scope():
+            Recovery.objects.create(follow_up=follow_up, closed_at=TUESDAY, result=result)
+            if result == "recovered":  # opened and closed anew: nobody was asked about that
+                Recovery.objects.create(follow_up=follow_up, closed_at=TUESDAY + DAY, result="not_asked")
+    with home.scope():
+        FollowUp.objects.update(opened_at=TUESDAY)
+        found = revenue(START, END)
+    assert [each.value for each in (found.saved, found.at_risk, found.unknown)] == [1, 110, 11_000]
 
 
 def test_page_warns_that_the_groups_differ_and_shows_the_sums(world):
@@ -130,7 +217,7 @@ def test_page_warns_that_the_groups_differ_and_shows_the_sums(world):
     page = client_of(home.anton).get(home.url("loop/effect/?from=2026-03-01")).content.decode()
     assert "These groups differ." in page
     assert "1,234" in page
-    assert "Nothing was drawn in this period" in page
+    assert "Nobody was left alone in this period" in page
 
 
 @pytest.mark.parametrize("count", [2, 20])

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import connection
 
+from alerts.proof.recovery.latest import LATEST, STAYED_WELL
 from tenancy.scope import current_organization_id
 
 
@@ -20,35 +21,36 @@ class Worth:
 
 @dataclass(frozen=True)
 class Revenue:
-    """At risk: the loop is open now. Saved: recovered when asked again. Lost: gone, by the outcome."""
+    """At risk: the loop is open now, or the customer says that it is no better. Saved: recovered when asked again.
+    Unknown: closed, and nobody knows whether it helped. Lost: gone, by the outcome."""
 
     at_risk: Worth
     saved: Worth
+    unknown: Worth
     lost: Worth
 
 
-# Each customer once a line, and in the worst of the lines they could stand in: lost, then at risk, then saved.
-_WORTH = """
+# Each customer in one line: lost, else at risk while a loop is open, else by the last they said. Silence, and a closing
+# that nobody was asked about, take nothing back.
+_WORTH = f"""
     WITH behind AS (
         SELECT f.customer_id,
                bool_or(f.state <> 'closed') AS is_open,
                bool_or(f.outcome = 'lost') AS is_lost,
-               bool_or(recovery.result = 'recovered') AS is_saved
+               (array_agg(recovery.result ORDER BY recovery.closed_at DESC)
+                    FILTER (WHERE recovery.result NOT IN ('silent', '{STAYED_WELL}')))[1] AS result
         FROM alerts_followup f
-        LEFT JOIN (
-            SELECT DISTINCT ON (follow_up_id) follow_up_id, result FROM alerts_recovery
-            WHERE organization_id = %(organization)s AND result <> ''
-            ORDER BY follow_up_id, closed_at DESC
-        ) recovery ON recovery.follow_up_id = f.id
+        LEFT JOIN ({LATEST}) recovery ON recovery.follow_up_id = f.id
         WHERE f.organization_id = %(organization)s AND f.opened_at >= %(start)s AND f.opened_at < %(end)s
               AND f.state <> 'merged' AND f.customer_id IS NOT NULL
         GROUP BY f.customer_id
     )
-    SELECT CASE WHEN is_lost THEN 'lost' WHEN is_open THEN 'at_risk' WHEN is_saved THEN 'saved' END AS line,
+    SELECT CASE WHEN is_lost THEN 'lost' WHEN is_open OR result IN ('unchanged', 'worse') THEN 'at_risk'
+                WHEN result = 'recovered' THEN 'saved' ELSE 'unknown' END AS line,
            count(*), count(c.value), coalesce(sum(c.value), 0)
     FROM behind JOIN customers_customer c ON c.organization_id = %(organization)s AND c.id = behind.customer_id
     GROUP BY 1
-"""
+"""  # noqa: S608  built of constants
 
 
 def revenue(start: datetime, end: datetime) -> Revenue:
@@ -56,4 +58,4 @@ def revenue(start: datetime, end: datetime) -> Revenue:
     with connection.cursor() as cursor:
         cursor.execute(_WORTH, {"organization": current_organization_id(), "start": start, "end": end})
         lines = {line: Worth(*counts) for line, *counts in cursor.fetchall()}
-    return Revenue(*(lines.get(line, Worth()) for line in ("at_risk", "saved", "lost")))
+    return Revenue(*(lines.get(line, Worth()) for line in ("at_risk", "saved", "unknown", "lost")))

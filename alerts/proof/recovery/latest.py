@@ -7,9 +7,9 @@ to recover from: `stayed_well`, and in no rate.
 
 STAYED_WELL = "stayed_well"
 
-# By follow-up its result; takes %(organization)s.
+# By follow-up its result, and of which closing; takes %(organization)s.
 LATEST = f"""
-    SELECT DISTINCT ON (v.follow_up_id) v.follow_up_id,
+    SELECT DISTINCT ON (v.follow_up_id) v.follow_up_id, v.closed_at,
            CASE WHEN v.result = 'unchanged' AND r."group" = 'promoter' THEN '{STAYED_WELL}' ELSE v.result END AS result
     FROM alerts_recovery v
     LEFT JOIN surveys_response r ON r.organization_id = v.organization_id AND r.id = v.response_id
