@@ -142,6 +142,6 @@ class Asker:
         )
 
     def _words(self, survey: Survey, key: str, asked: Asked) -> str:
-        if not asked.has_words:
-            return ""
+        if asked.words or not asked.has_words:
+            return asked.words
         return self.random.choice(VERBATIMS[key][group_of(survey.measure, asked.score, survey.points)])

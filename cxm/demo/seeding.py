@@ -6,12 +6,15 @@ from itertools import groupby
 from random import Random
 
 from django.db import transaction
+from django.db.models import F
 
-from alerts.breaches import note_batch
+from alerts.models import FollowUp, Notification
 from cxm.demo.asking import FATIGUE_DAYS, Asker
+from cxm.demo.history import History
+from cxm.demo.mending import mend_a_cause
 from cxm.demo.people import ACCOUNTS, PASSWORD, make_customers, make_users
-from cxm.demo.recovering import ask_again, switch_on
-from cxm.demo.working import work_follow_ups
+from cxm.demo.staffing import AGENTS, staff_the_demo
+from cxm.demo.working import Staff
 from cxm.demo.year import year
 from metrics.rollup import rebuild
 from surveys.models import Response
@@ -22,7 +25,8 @@ from tenancy.scope import organization_scope
 
 SLUG = "halden-home"
 CUSTOMERS = 900
-FOLLOW_UP_DAYS = 60
+# So many days of follow-ups are worked on by the product's own deeds; what is older is stored as closed.
+DEED_BY_DEED = 36
 
 
 def demo_accounts() -> list[dict[str, str]]:
@@ -66,17 +70,19 @@ def _live_a_year(
 ) -> None:
     admin = users[ACCOUNTS[0][0]]
     customers = make_customers(CUSTOMERS, random)
-    recent = at - timedelta(days=FOLLOW_UP_DAYS)
-    asker = Asker(customers, by=admin, since=at - timedelta(days=366), followed_up_since=recent, random=random)
+    begin, recent = at - timedelta(days=366), at - timedelta(days=DEED_BY_DEED)
+    asker = Asker(customers, by=admin, since=begin, followed_up_since=recent, random=random)
     asks = list(year(until=at, customers=len(customers), random=random))
     for _, month in groupby(asks, key=lambda asked: (asked.at.year, asked.at.month)):
         asker.ask(list(month))
     tell(f"A year with {len(asks)} milestones has passed; {Response.objects.count()} customers answered.")
-    switch_on(organization, by=admin, at=recent)
-    work_follow_ups(users, since=recent, until=at, random=random)
-    ask_again(organization, since=recent, until=at, random=random)
-    note_batch(organization.id, at=at)
-    # What happened last month needs no mail today.
+    team = staff_the_demo(users, by=admin, since=begin, until=at)
+    History(organization, team, [users[email] for email in AGENTS], random).write(since=begin, until=recent)
+    Staff(users, organization, until=at, random=random).live(since=recent)
+    mend_a_cause(users, until=at)
+    # What happened last month needs no mail today, and people have read what is older than a day.
     OutgoingMail.objects.all().delete()
+    Notification.objects.update(mail_due_at=None)
+    Notification.objects.filter(at__lt=at - timedelta(days=1)).update(read_at=F("at"))
     rebuild()
-    tell("Their follow-ups have been worked on.")
+    tell(f"{FollowUp.objects.count()} follow-ups have been worked on.")

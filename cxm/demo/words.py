@@ -131,23 +131,44 @@ TOLD = (
     "Wrote to them with the date of the new delivery.",
     "They confirmed on the phone that everything works.",
 )
+UNTOLD = "Three calls and two mails, no answer. The number is no longer in use."
+REOPENED = "The customer rang again: it happened once more."
+# What customers write when they are asked again after their loop was closed.
+AGAIN_GOOD = (
+    "She called back the same afternoon and the new parcel was there on Friday. Thank you!",
+    "I did not expect anybody to call. Very kind, and it works now.",
+    "Schnell gelöst, danke.",
+    "شكرًا على المتابعة.",
+)
+AGAIN_POOR = (
+    "Nice on the phone, but the replacement is scratched as well.",
+    "You promised a call on Tuesday. It never came.",
+    "The invoice is still wrong.",
+)
+FLOOD = (
+    "I cannot pay. The page just turns round and round.",
+    "Error after error since this morning. Order lost.",
+    "Charged twice and no order. Please fix this today.",
+    "Seit heute Morgen geht im Shop gar nichts mehr.",
+)
+OUTCOMES = {"recovered": 50, "explained": 22, "compensated": 18, "lost": 6, "unreachable": 4}
+# Root causes and how often each is at the bottom of it.
+CAUSES = {
+    "delivery.late": 26,
+    "delivery.damaged": 14,
+    "price.invoice": 8,
+    "price.too_high": 7,
+    "staff.uninformed": 10,
+    "support.waiting": 10,
+    "support.unsolved": 8,
+    "product.missing": 6,
+    "website.error": 6,
+    "expectation": 5,
+}
 NOTES = (
     "Called, no answer. Trying again in the afternoon.",
     "Spoke to the depot: the van had broken down, nobody informed the customers on the route.",
     "Customer was relieved that somebody rang. Wants a confirmation in writing.",
     "Same complaint as last week from the same street; told the team lead of the depot.",
     "Refund of the delivery charge agreed with accounts.",
-)
-
-# What customers write when they are asked again after their loop was closed.
-AGAIN_GOOD = (
-    "She called back the same afternoon and the new parcel was there on Friday. Thank you!",
-    "I did not expect anybody to call. Very kind, and it works now.",
-    "The refund was there the next day.",
-    "Somebody really listened.",
-)
-AGAIN_POOR = (
-    "Nice on the phone, but the replacement is scratched as well.",
-    "You promised a call on Tuesday. It never came.",
-    "The invoice is still wrong.",
 )

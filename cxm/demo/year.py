@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from random import Random
 
+from cxm.demo.words import FLOOD
+
 DAYS = 365
 # Asked a day at the start; the company grows by half within the year.
 ASKED_A_DAY = 21
@@ -20,6 +22,8 @@ class Asked:
     score: int | None = None
     answered_at: datetime | None = None
     has_words: bool = False
+    # What they wrote; chosen from the words of the survey when empty.
+    words: str = ""
 
 
 # Of 100 who answer: promoters and passives. The rest are detractors.
@@ -34,6 +38,8 @@ SHARES = {"relationship": 0.17, "delivery": 0.41, "renewal": 0.08, "support": 0.
 RESPONSE_RATES = {"relationship": 0.28, "delivery": 0.36, "renewal": 0.25, "support": 0.41, "checkout": 0.22}
 # The delivery partner was changed and things went badly from day 190 to 250, until it was mended.
 BAD_DAYS = range(190, 251)
+# One morning nobody could pay for an hour: everybody who tried says so within half an hour.
+FLOOD_DAY, FLOOD_ASKS = 331, 70
 # The scores of promoters, passives and detractors on each scale; detractors rarely choose the lowest of NPS.
 NPS = (range(9, 11), range(7, 9), range(2, 7))
 CSAT = (range(4, 6), range(3, 4), range(1, 3))
@@ -52,6 +58,15 @@ def year(*, until: datetime, customers: int, random: Random) -> Iterator[Asked]:
             at = morning + timedelta(minutes=minutes)
             if at < until:
                 yield _asked(day, at, until, random.randrange(customers), random)
+        if day == FLOOD_DAY:
+            yield from _flood(morning + timedelta(hours=11), customers, random)
+
+
+def _flood(at: datetime, customers: int, random: Random) -> Iterator[Asked]:
+    for minutes in sorted(random.uniform(0, 25) for _ in range(FLOOD_ASKS)):
+        answered_at = at + timedelta(minutes=minutes + random.uniform(1, 5))
+        customer, score, words = random.randrange(customers), random.choice(CES[2][:2]), random.choice(FLOOD)
+        yield Asked("checkout", at + timedelta(minutes=minutes), customer, score, answered_at, True, words)
 
 
 def _asked(day: int, at: datetime, until: datetime, customer: int, random: Random) -> Asked:
