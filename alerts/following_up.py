@@ -9,6 +9,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from django.db import transaction
+
 from alerts.changing import AlreadyDone, Change, Kind, change, new_entry, written
 from alerts.clocks import clock_calendar, first_contact_due_at, resolution_due_at
 from alerts.correspondence.threads import message_id_of
@@ -85,7 +87,7 @@ def contact(
         ) as changed:
             changed.entry.details["way"] = way
             if is_reached:
-                _told(changed, at)
+                count_as_contact(changed, at=at)
             else:
                 next_state(changed.follow_up.state, Deed.CONTACT)  # where nobody may be contacted, nobody tries
                 changed.entry.details["outcome"] = outcome
@@ -112,7 +114,7 @@ def reply(
         with change(
             follow_up, kind=Kind.REPLY, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
         ) as changed:
-            _told(changed, at)
+            count_as_contact(changed, at=at)
             mail = queue_reply(changed.follow_up, entry=changed.entry, subject=subject.strip(), text=text.strip())
             changed.entry.details |= {"mail_id": str(mail.pk), "to": mail.to_address, "subject": subject.strip()}
             changed.entry.details["message_id"] = message_id_of(changed.entry)
@@ -270,6 +272,8 @@ def assign(
             follow_up, kind=Kind.ASSIGNED, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
         ) as changed:
             before = changed.follow_up.owner
+            if changed.follow_up.state == State.MERGED:
+                raise ValueError("This follow-up is merged into another: give that one away.")
             if before and before != owner and not text.strip():
                 raise ReasonMissing(f"{before} owns it: say why that changes.")
             changed.entry.details |= {"from": str(before or ""), "to_person": str(owner or "")}
@@ -325,22 +329,26 @@ def add_note(
     """
     if not text.strip():
         raise ValueError("Write something.")
-    if entry_id and (done := follow_up.entries.filter(pk=entry_id).first()):
-        return done
-    if follow_up.state == State.MERGED:
-        raise ValueError("This follow-up is merged into another: write there.")
-    entry = new_entry(follow_up, kind=Kind.NOTE, by=by, at=at, text=text.strip())
-    if mentions:
-        entry.details["mentions"] = [{"id": str(user.pk), "name": str(user)} for user in mentions]
-    if entry_id:
-        entry.pk = entry_id
-    entry.save(force_insert=True)
-    record("follow_up.noted", on=follow_up, by=by, at=at)
-    written([entry])
+    with transaction.atomic():
+        # The same submission twice at once: the second waits here and finds the first.
+        locked = FollowUp.objects.select_for_update().get(pk=follow_up.pk)
+        if entry_id and (done := locked.entries.filter(pk=entry_id).first()):
+            return done
+        if locked.state == State.MERGED:
+            raise ValueError("This follow-up is merged into another: write there.")
+        entry = new_entry(follow_up, kind=Kind.NOTE, by=by, at=at, text=text.strip())
+        if mentions:
+            entry.details["mentions"] = [{"id": str(user.pk), "name": str(user)} for user in mentions]
+        if entry_id:
+            entry.pk = entry_id
+        entry.save(force_insert=True)
+        record("follow_up.noted", on=follow_up, by=by, at=at)
+        written([entry])
     return entry
 
 
-def _told(changed: Change, at: datetime) -> None:
+def count_as_contact(changed: Change, *, at: datetime) -> None:
+    """Within a change: the customer was reached, which ends a pause and the first clock. Raises IllegalMove."""
     follow_up = changed.follow_up
     after = next_state(follow_up.state, Deed.CONTACT)
     if after != State(follow_up.state):

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from uuid import UUID
 
 from alerts.correspondence.showing import MailFacts, files_by_entry, mail_facts
 from alerts.following_up import CONTACT_OUTCOMES, CONTACT_WAYS
@@ -33,6 +34,8 @@ class Line:
     # Colleagues named in the body.
     mentioned: tuple[str, ...] = ()
     mail: MailFacts | None = None
+    # The reply that was given up and can be sent again.
+    resends: UUID | None = None
 
     @property
     def parts(self) -> list[tuple[str, bool]]:
@@ -54,6 +57,7 @@ def history_of(follow_up: FollowUp) -> list[Line]:
                 entry, mails.get(entry.details.get("mail_id", "")), said.get(entry.details.get("response", ""), "")
             ),
             mail=mail_facts(entry, files.get(entry.pk, [])),
+            resends=_resends(entry, mails),
         )
         for entry in reversed(entries)
     ]
@@ -68,6 +72,11 @@ def line_of(entry: FollowUpEntry, mail: OutgoingMail | None = None, said: str = 
         icon_name, tone, title, error = _reply_words(entry, mail)
     moment = datetime.fromisoformat(until) if until else None
     return Line(icon_name, tone, title, entry.at, entry.by_label, entry.text or said, error, moment, *_context(entry))
+
+
+def _resends(entry: FollowUpEntry, mails: dict[str, OutgoingMail]) -> UUID | None:
+    mail = mails.get(entry.details.get("mail_id", ""))
+    return entry.pk if mail and mail.state in (Mail.FAILED, Mail.QUARANTINED) else None
 
 
 def _context(entry: FollowUpEntry) -> tuple[int | None, tuple[str, ...]]:
@@ -90,6 +99,11 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
         return "circle-pause", "", FollowUp.Pause(details["reason"]).label
     if entry.kind == Kind.RESUMED:
         return "circle-play", "", "The clock goes on"
+    if {"undelivered", "resent"} & details.keys():
+        to = details.get("to", "the customer")
+        if "undelivered" in details:
+            return "mail-x", "breach", f"The reply to {to} could not be delivered: it counts as no contact"
+        return "mail", "", f"Reply sent again to {to}"
     if entry.kind == Kind.CHANGED and not {"reason", "recovery", "playbook"} & details.keys():
         return "pencil", "", _change_words(details)
     if entry.kind == Kind.MERGED:

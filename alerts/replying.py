@@ -7,10 +7,13 @@ from django.conf import settings
 from alerts.correspondence.addresses import reply_address
 from alerts.correspondence.threads import last_subject, thread_headers
 from alerts.models import FollowUp, FollowUpEntry
-from customers.models import Consent, Suppression
+from alerts.willing import newest_words
+from customers.models import Suppression
 from tenancy.models import OutgoingMail
 from tenancy.outbox import queue_mail
 
+# The template of a reply's mail.
+REPLY = "follow_up_reply"
 STARTING_TEXT = """Hello{name},
 
 thank you for telling us openly what you think. I am sorry that we let you down.
@@ -35,24 +38,20 @@ class Permission:
 
 
 def contact_permission(follow_up: FollowUp) -> Permission:
-    """What the customer allowed: their answer to "may we contact you?" or a later decision, whichever is newer."""
-    customer, response = follow_up.customer, follow_up.response
+    """What the customer allowed: the newest of their answers to "may we contact you?" and of their decisions."""
+    customer = follow_up.customer
     if customer is None or customer.erased_at:
         return Permission(False, "This customer is not known or was erased.")
     if not customer.email_key:
         return Permission(False, "There is no e-mail address of this customer.")
-    allowed = response.may_contact if response else None
-    decided_at = (response.edited_at or response.responded_at) if response else follow_up.opened_at
-    decision = customer.consents.filter(purpose=Consent.Purpose.CONTACT).order_by("-at").first()
-    if decision and (allowed is None or decision.at > decided_at):
-        allowed, decided_at = decision.is_given, decision.at
-    if allowed is None:
+    word = newest_words([customer.pk]).get(customer.pk)
+    if word is None:
         return Permission(False, "The customer was not asked whether we may get in touch.")
-    if not allowed:
+    if not word.is_willing:
         return Permission(False, "The customer does not want to be contacted.")
     barred = Suppression.objects.filter(email_key=customer.email_key, lifted_at__isnull=True).order_by("-at").first()
     # Who leaves the surveys and then asks to be called means both; any other bar stands above a consent.
-    if barred and not (barred.reason == Suppression.Reason.UNSUBSCRIBED and barred.at < decided_at):
+    if barred and not (barred.reason == Suppression.Reason.UNSUBSCRIBED and barred.at < word.at):
         return Permission(False, f"This address must not be written to: {barred.get_reason_display().lower()}.")
     return Permission(True, "The customer agreed to be contacted.")
 
@@ -79,9 +78,9 @@ def queue_reply(follow_up: FollowUp, *, entry: FollowUpEntry, subject: str, text
     if not permission.may_write or follow_up.customer is None:
         raise ContactRefused(permission.reason)
     mail = queue_mail(
-        "follow_up_reply",
+        REPLY,
         to=follow_up.customer.email,
-        dedupe_key=f"follow_up_reply:{entry.pk}",
+        dedupe_key=f"{REPLY}:{entry.pk}",
         context={
             "subject": subject,
             "text": text,

@@ -22,6 +22,8 @@ class Deed(StrEnum):
     RESOLVE = "resolve"
     CLOSE_LOOP = "close_loop"
     REOPEN = "reopen"
+    # Nobody's deed: the only reply that counted as a contact could not be delivered.
+    LOSE_CONTACT = "lose_contact"
 
 
 class IllegalMove(Exception):
@@ -48,6 +50,7 @@ MOVES: dict[Deed, dict[State, State]] = {
     },
     Deed.CLOSE_LOOP: {State.RESOLVED: State.CLOSED},
     Deed.REOPEN: {State.RESOLVED: State.OPEN, State.CLOSED: State.OPEN},
+    Deed.LOSE_CONTACT: {State.CONTACTED: State.ACKNOWLEDGED, State.RESOLVED: State.RESOLVED},
 }
 
 WORDS = {
@@ -56,6 +59,7 @@ WORDS = {
     Deed.RESOLVE: "resolved",
     Deed.CLOSE_LOOP: "closed",
     Deed.REOPEN: "reopened",
+    Deed.LOSE_CONTACT: "without a contact",
 }
 STATE_WORDS = {
     State.OPEN: "open",
@@ -77,5 +81,5 @@ def next_state(state: str, deed: Deed) -> State:
 
 
 def allowed_deeds(state: str) -> list[Deed]:
-    """The deeds the table allows in this state, in the order of the loop."""
-    return [deed for deed, moves in MOVES.items() if State(state) in moves]
+    """The deeds the table allows people in this state, in the order of the loop."""
+    return [deed for deed, moves in MOVES.items() if State(state) in moves and deed != Deed.LOSE_CONTACT]

@@ -43,6 +43,7 @@ urlpatterns = [
         name="evaluation_replay",
     ),
     path("o/<slug:org>/followups/set-aside/mails/<uuid:pk>/", quarantine_views.mail_replay, name="mail_replay"),
+    path("o/<slug:org>/followups/set-aside/mails/", quarantine_views.mail_replays, name="mail_replays"),
     # Views kept by name
     path("o/<slug:org>/followups/views/", saved_view_views.saved_views, name="saved_views"),
     path(VIEW + "name/", saved_view_views.saved_view_name, name="saved_view_name"),
@@ -64,6 +65,7 @@ urlpatterns = [
     path(FOLLOW_UP + "owner/", deeds.follow_up_owner, name="follow_up_owner"),
     path(FOLLOW_UP + "notes/", work_views.follow_up_notes, name="follow_up_notes"),
     path(FOLLOW_UP + "replies/", deeds.follow_up_replies, name="follow_up_replies"),
+    path(FOLLOW_UP + "replies/<uuid:pk>/resending/", correspondence.follow_up_resending, name="follow_up_resending"),
     # Beside the loop
     path(FOLLOW_UP + "watching/", work_views.follow_up_watching, name="follow_up_watching"),
     path(FOLLOW_UP + "unwatching/", work_views.follow_up_unwatching, name="follow_up_unwatching"),

@@ -7,7 +7,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.http import require_safe
 
 from alerts.detail import detail_context
-from alerts.models import Evaluation, FollowUp
+from alerts.models import FollowUp
+from alerts.quarantine import what_is_set_aside
 from alerts.queue_page import Queue
 from tenancy.roles import Role, for_role, get_for_role
 
@@ -46,7 +47,7 @@ def follow_up_queue(request: HttpRequest, org: str) -> HttpResponse:
     if chosen:
         context |= detail_context(request, chosen) | {"next_number": queue.after(chosen)}
     if Role(request.membership.role).includes(Role.ANALYST):  # type: ignore[attr-defined]
-        context["set_aside_count"] = Evaluation.objects.filter(is_quarantined=True, done_at__isnull=True).count()
+        context["set_aside"] = what_is_set_aside()
     return _varied(render(request, "alerts/follow_up_queue.html", context))
 
 

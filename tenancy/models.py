@@ -234,7 +234,13 @@ class OutgoingMail(OwnedModel):
                 condition=models.Q(state__in=["due", "sending"]),
                 name="outgoing_mail_due",
                 include=["organization"],
-            )
+            ),
+            # What was given up, for the page that shows it and the count beside the queue.
+            models.Index(
+                fields=["organization", "-id"],
+                condition=models.Q(state__in=["failed", "quarantined"]),
+                name="outgoing_mail_given_up",
+            ),
         ]
 
     def __str__(self):

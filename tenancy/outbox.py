@@ -2,13 +2,20 @@
 
 `sending` is committed before the hand-over to SMTP. What a crash leaves in `sending` is sent again once its lease is
 over: a member of staff rather hears twice than never. (Survey invitations decide the other way; see surveys.)
+
+A mail is tried over two days. A mail server that cannot be reached costs no mail a try: what waits for it waits as long
+as it takes, with that error on every row.
 """
 
+import logging
 import smtplib
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -17,11 +24,41 @@ from tenancy.mail import Sender, mail_connection, write_mail
 from tenancy.models import Organization, OutgoingMail
 from tenancy.scope import current_organization_id, organization_scope
 
+logger = logging.getLogger(__name__)
+
 BATCH = 50
 LEASE = timedelta(minutes=5)
-MAX_ATTEMPTS = 8
-MAX_CRASHES = 3
+# Half a minute after the first try, then twice as long each time up to three hours: two days in all.
+FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=3)
+MAX_ATTEMPTS = 24
+# Who says no for good (5xx) is asked again in case that was a mistake, but nobody waits two days to hear of it.
+MAX_REFUSALS = 3
+# What stands on a mail that was left in `sending`, by how often in a row; the last time it is set aside.
+STOPPED = [f"The worker stopped {often}while sending this mail." for often in ("", "twice ", "three times ")]
+# How long mail waits for a server that cannot be reached: the longer it waited, the longer, between these.
+SHORTEST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(minutes=10)
+UNREACHED = "The mail server could not be reached"
 State = OutgoingMail.State
+Listener = Callable[[OutgoingMail], None]
+_listeners: list[Listener] = []
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one mail: `error` is empty when the server took it."""
+
+    message_id: str = ""
+    error: str = ""
+    # The server said no for good.
+    is_refusal: bool = False
+    # False: nobody asked the server about this mail.
+    was_tried: bool = True
+
+
+def after_giving_up(listener: Listener) -> Listener:
+    """Register who hears of each mail that is given up: within its organization, once it is stored as given up."""
+    _listeners.append(listener)
+    return listener
 
 
 def queue_mail(
@@ -60,43 +97,45 @@ def queue_mails(mails: list[OutgoingMail]) -> None:
 
 
 def send_due() -> int:
-    """Send what is due for every organization in turn; returns the number of mails handed over or given up."""
+    """Send what is due for every organization in turn; returns how many mails the server was asked about."""
     return drain("door_due_mail", send_batch)
 
 
 def send_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
-    """Send at most BATCH mails of one organization over one connection; returns how many were dealt with."""
+    """Send at most BATCH mails of one organization over one connection; returns how many the server was asked about."""
     with organization_scope(organization_id):
         sender = Sender.of(Organization.objects.get(pk=organization_id))
         mails = _claim(at=at or timezone.now())
     if not mails:
         return 0
-    outcomes: list[tuple[OutgoingMail, str, str]] = []
+    outcomes = _send(mails, sender)
+    with organization_scope(organization_id):
+        for mail, outcome in zip(mails, outcomes, strict=True):
+            _settle(mail, outcome)
+    return sum(outcome.was_tried for outcome in outcomes)
+
+
+def _send(mails: list[OutgoingMail], sender: Sender) -> list[Outcome]:
+    outcomes: list[Outcome] = []
     try:
         with mail_connection() as connection:
             for mail in mails:
-                outcomes.append((mail, *_hand_over(mail, sender, connection)))
+                try:
+                    outcomes.append(_hand_over(mail, sender, connection))
+                except smtplib.SMTPServerDisconnected as error:
+                    # Perhaps this mail is why: it counts as tried, those behind it do not.
+                    outcomes.append(Outcome(error=f"The mail server hung up: {error}"))
+                    raise
     except (OSError, smtplib.SMTPException) as error:
-        told = {mail.pk for mail, _, _ in outcomes}
-        outcomes += [(mail, "", f"mail server: {error}") for mail in mails if mail.pk not in told]
-    with organization_scope(organization_id):
-        for mail, message_id, failure in outcomes:
-            _settle(mail, message_id=message_id, error=failure)
-    return len(outcomes)
+        left = len(mails) - len(outcomes)
+        outcomes += [Outcome(error=f"{UNREACHED}: {error}", was_tried=False)] * left
+    return outcomes
 
 
 def _claim(*, at: datetime) -> list[OutgoingMail]:
     due = Q(state=State.DUE, due_at__lte=at) | Q(state=State.SENDING, lease_until__lte=at)
     mails = list(OutgoingMail.objects.select_for_update(skip_locked=True).filter(due).order_by("due_at")[:BATCH])
-    # What kills its worker again and again is set aside, where people can see it.
-    crashed = [mail for mail in mails if mail.state == State.SENDING and mail.attempts >= MAX_CRASHES]
-    for mail in crashed:
-        mail.state, mail.last_error = (
-            State.QUARANTINED,
-            "The worker stopped three times while sending this mail.",
-        )
-        mail.save(update_fields=["state", "last_error"])
-    mails = [mail for mail in mails if mail not in crashed]
+    mails = [mail for mail in mails if mail.state == State.DUE or _may_try_again(mail)]
     OutgoingMail.objects.filter(pk__in=[mail.pk for mail in mails]).update(
         state=State.SENDING, lease_until=at + LEASE, attempts=F("attempts") + 1, fence=F("fence") + 1
     )
@@ -105,8 +144,20 @@ def _claim(*, at: datetime) -> list[OutgoingMail]:
     return mails
 
 
-def _hand_over(mail: OutgoingMail, sender: Sender, connection: Any) -> tuple[str, str]:
-    """(message id, "") when the server took it, ("", error) when not."""
+def _may_try_again(mail: OutgoingMail) -> bool:
+    """What kills its worker again and again is set aside, where people can see it."""
+    mail.last_error = STOPPED[STOPPED.index(mail.last_error) + 1 if mail.last_error in STOPPED[:-1] else 0]
+    is_last = mail.last_error == STOPPED[-1]
+    if is_last:
+        mail.state = State.QUARANTINED
+    mail.save(update_fields=["state", "last_error"])
+    if is_last:
+        _say_given_up(mail)
+    return not is_last
+
+
+def _hand_over(mail: OutgoingMail, sender: Sender, connection: Any) -> Outcome:
+    """Raises SMTPServerDisconnected."""
     context = dict(mail.context)
     try:
         message = write_mail(
@@ -121,18 +172,40 @@ def _hand_over(mail: OutgoingMail, sender: Sender, connection: Any) -> tuple[str
     except smtplib.SMTPServerDisconnected:
         raise
     except Exception as error:
-        return "", f"{type(error).__name__}: {error}"
-    return str(message.extra_headers["Message-ID"]), ""
+        return Outcome(error=f"{type(error).__name__}: {error}", is_refusal=_is_refusal(error))
+    return Outcome(message_id=str(message.extra_headers["Message-ID"]))
 
 
-def _settle(mail: OutgoingMail, *, message_id: str, error: str) -> None:
+def _is_refusal(error: Exception) -> bool:
+    """Whether the server answered 5xx (RFC 5321, 4.2.1: it will not take this mail)."""
+    if isinstance(error, smtplib.SMTPRecipientsRefused):
+        return all(code >= 500 for code, _ in error.recipients.values())
+    return isinstance(error, smtplib.SMTPResponseException) and error.smtp_code >= 500
+
+
+def _settle(mail: OutgoingMail, outcome: Outcome) -> None:
     now = timezone.now()
     # The fence: a worker whose lease ran out must not write over its successor.
     mine = OutgoingMail.objects.filter(pk=mail.pk, fence=mail.fence)
+    error = outcome.error[:500]
     if not error:
-        mine.update(state=State.SENT, sent_at=now, message_id=message_id, last_error="", lease_until=None)
-    elif mail.attempts >= MAX_ATTEMPTS:
-        mine.update(state=State.FAILED, last_error=error[:500], lease_until=None)
+        mine.update(state=State.SENT, sent_at=now, message_id=outcome.message_id, last_error="", lease_until=None)
+    elif not outcome.was_tried:
+        due_at = now + min(max((now - mail.created_at) / 4, SHORTEST_PAUSE), LONGEST_PAUSE)
+        mine.update(state=State.DUE, due_at=due_at, attempts=F("attempts") - 1, last_error=error, lease_until=None)
+    elif mail.attempts >= (MAX_REFUSALS if outcome.is_refusal else MAX_ATTEMPTS):
+        mine.update(state=State.FAILED, last_error=error, lease_until=None)
+        _say_given_up(mail)
     else:
-        wait = timedelta(seconds=min(15 * 2**mail.attempts, 3600))
-        mine.update(state=State.DUE, due_at=now + wait, last_error=error[:500], lease_until=None)
+        due_at = now + min(FIRST_WAIT * 2 ** (mail.attempts - 1), LONGEST_WAIT)
+        mine.update(state=State.DUE, due_at=due_at, last_error=error, lease_until=None)
+
+
+def _say_given_up(mail: OutgoingMail) -> None:
+    """Whatever those who hear of it do wrong: that the mail was tried stays stored, or it would go out again."""
+    for listener in _listeners:
+        try:
+            with transaction.atomic():
+                listener(mail)
+        except Exception:
+            logger.exception("Nobody could be told that mail %s was given up", mail.pk)

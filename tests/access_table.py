@@ -28,6 +28,7 @@ from tests.alerts.access import (
     a_pair,
     a_playbook,
     a_policy,
+    a_reply_given_up,
     a_rule,
     a_saved_view,
     a_step,
@@ -390,6 +391,12 @@ TABLE: dict[str, Access] = {
     "set_aside": Access({"GET": page("analyst")}),
     "evaluation_replay": Access(
         {"POST": deed("analyst")}, parts={"pk": lambda ground: an_evaluation_set_aside(ground).pk}
+    ),
+    "mail_replays": Access({"POST": deed("analyst")}),
+    "follow_up_resending": Access(
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground).number, "pk": a_reply_given_up},
+        data={"version": "=2"},
     ),
     "mail_replay": Access({"POST": deed("analyst")}, parts={"pk": lambda ground: a_mail_given_up(ground).pk}),
     "notification_list": Access({"GET": page()}),

@@ -6,6 +6,8 @@ from email.message import EmailMessage
 
 from alerts.correspondence.plain_text import one_line
 
+# On a file that was left out at the door, since the mail was too large with it.
+LEFT_OUT = "X-CXM-Left-Out"
 MOST_FILES = 10
 LARGEST_FILE = 5_000_000
 NAME_CHARACTERS = 120
@@ -56,12 +58,31 @@ def files_of(message: EmailMessage, body: EmailMessage | None) -> tuple[list[Fil
         kind = part.get_content_type()
         name = _name_of(part, kind)
         data = part.get_payload(decode=True)
-        why = _refusal(name, kind, data if isinstance(data, bytes) else b"", len(files))
+        why = (
+            "too large"
+            if part[LEFT_OUT]
+            else _refusal(name, kind, data if isinstance(data, bytes) else b"", len(files))
+        )
         if why:
             left_out.append(f"{name} ({why})")
         elif isinstance(data, bytes) and data:
             files.append(File(name, kind, data))
     return files, left_out[:MOST_FILES]
+
+
+def without_large_files(message: EmailMessage, limit: int) -> bytes:
+    """The mail with its largest files emptied, so that it is within the limit; their names stay."""
+    files = [part for part in message.walk() if not part.is_multipart() and _is_file(part)]
+    size = len(message.as_bytes())
+    for part in sorted(files, key=lambda part: len(str(part.get_payload())), reverse=True):
+        if size <= limit:
+            break
+        size -= len(str(part.get_payload()))
+        part.set_payload("")
+        del part[LEFT_OUT]
+        part[LEFT_OUT] = "yes"
+    # Words beyond all measure: their beginning is read anyway.
+    return message.as_bytes()[:limit]
 
 
 def _is_file(part: EmailMessage) -> bool:

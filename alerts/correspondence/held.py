@@ -17,8 +17,8 @@ def mails_held():
 
 
 def take_held(mail: InboundMail, *, by: Actor | User, at: datetime) -> None:
-    """It is from the customer after all. One that could not be read is tried again."""
-    row = InboundMail.objects.select_for_update(of=("self",)).select_related("follow_up__customer").get(pk=mail.pk)
+    """It is from the customer after all. One that could not be read is tried again. Raises NotHeld."""
+    row = _locked(mail)
     record("inbound_mail.taken", on=row, by=by, at=at)
     if row.why == FAILED_WHY:
         row.why, row.last_error, row.attempts, row.due_at = "", "", 0, at
@@ -29,6 +29,19 @@ def take_held(mail: InboundMail, *, by: Actor | User, at: datetime) -> None:
 
 
 def drop_held(mail: InboundMail, *, by: Actor | User, at: datetime) -> None:
-    """Nobody needs it: its words go at once."""
-    record("inbound_mail.dropped", on=mail, by=by, at=at)
-    drop(mail)
+    """Nobody needs it: its words go at once. Raises NotHeld."""
+    row = _locked(mail)
+    record("inbound_mail.dropped", on=row, by=by, at=at)
+    drop(row)
+
+
+class NotHeld(ValueError):
+    """Somebody else decided meanwhile, or its time was over."""
+
+
+def _locked(mail: InboundMail) -> InboundMail:
+    rows = InboundMail.objects.select_for_update(of=("self",)).select_related("follow_up__customer")
+    row = rows.exclude(why="").filter(pk=mail.pk, state=InboundMail.State.DUE).first()
+    if row is None:
+        raise NotHeld("Somebody decided about this mail already.")
+    return row

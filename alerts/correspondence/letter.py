@@ -3,6 +3,7 @@
 Whether the sender is who they say is not checked here: SPF and DKIM are the business of whoever receives mail for us.
 """
 
+import codecs
 import email
 import hashlib
 import re
@@ -160,10 +161,20 @@ def _raw_text(part: MIMEPart) -> str:
     """The part's text in whatever encoding it really has."""
     payload = part.get_payload(decode=True)
     payload = payload[:TEXT_BYTES] if isinstance(payload, bytes) else b""
-    for charset in ("utf-8", part.get_content_charset() or "utf-8"):
+    stated = part.get_content_charset() or "utf-8"
+    for charset in (stated, "utf-8") if _is_seven_bit(stated) else ("utf-8", stated):
         try:
             return payload.decode(charset)
         except (LookupError, UnicodeError):
             continue
     best = charset_normalizer.from_bytes(payload[:20_000]).best()
     return payload.decode(best.encoding if best else "latin-1", errors="replace")
+
+
+def _is_seven_bit(charset: str) -> bool:
+    """Whether text of this charset is plain ASCII to whoever does not know it: only what the mail says can tell."""
+    try:
+        name = codecs.lookup(charset).name
+    except LookupError:
+        return False
+    return name.startswith("iso2022") or name in ("hz", "utf-7")

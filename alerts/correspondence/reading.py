@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from alerts.correspondence.automatic import why_automatic
 from alerts.correspondence.letter import Letter, Unreadable, read_letter
-from alerts.correspondence.receiving import customer_wrote, why_not_taken
+from alerts.correspondence.receiving import customer_wrote, tell_of_held, why_not_taken
 from alerts.models import InboundMail
 from tenancy.background import drain
 from tenancy.models import Organization
@@ -29,6 +29,8 @@ MAX_ATTEMPTS = 3
 LEASE = timedelta(minutes=2)
 RETRY_AFTER = timedelta(seconds=20)
 HELD_FOR = timedelta(days=30)
+# So many characters of a held mail are shown.
+SHOWN = 4000
 FAILED_WHY = "It could not be read."
 CRASHED = "The worker stopped three times while reading this mail."
 State = InboundMail.State
@@ -79,7 +81,7 @@ def _decide(mail: InboundMail, letter: Letter, *, at: datetime) -> None:
     row.from_address, row.subject = letter.from_address, letter.subject
     why = why_automatic(letter, ours=our_addresses(row.organization)) or why_not_taken(row, letter, at=at)
     if why:
-        hold(row, why=why, error="", at=at)
+        hold(row, why=why, error="", text=letter.text, at=at)
     else:
         take(row, letter, since=row.received_at, at=at)
 
@@ -87,15 +89,16 @@ def _decide(mail: InboundMail, letter: Letter, *, at: datetime) -> None:
 def take(mail: InboundMail, letter: Letter, *, since: datetime, at: datetime) -> None:
     """Into the follow-up it goes; the raw mail is not needed any more."""
     entry = customer_wrote(mail, letter, since=since, at=at)
-    mail.entry, mail.state, mail.raw = entry, State.TAKEN, b""
+    mail.entry, mail.state, mail.raw, mail.text = entry, State.TAKEN, b"", ""
     mail.from_address, mail.subject, mail.why, mail.last_error = letter.from_address, letter.subject, "", ""
-    mail.save(update_fields=["entry", "state", "raw", "from_address", "subject", "why", "last_error"])
+    mail.save(update_fields=["entry", "state", "raw", "text", "from_address", "subject", "why", "last_error"])
 
 
-def hold(mail: InboundMail, *, why: str, error: str, at: datetime) -> None:
-    """Set aside for a person to look at; nobody did after HELD_FOR: dropped."""
-    mail.why, mail.last_error, mail.due_at = why[:300], error[:500], at + HELD_FOR
-    mail.save(update_fields=["why", "last_error", "due_at", "from_address", "subject"])
+def hold(mail: InboundMail, *, why: str, error: str, text: str = "", at: datetime) -> None:
+    """Set aside for a person to look at, who is told; nobody decided after HELD_FOR: dropped."""
+    mail.why, mail.last_error, mail.text, mail.due_at = why[:300], error[:500], text[:SHOWN], at + HELD_FOR
+    mail.save(update_fields=["why", "last_error", "text", "due_at", "from_address", "subject"])
+    tell_of_held(mail, at=at)
 
 
 def drop(mail: InboundMail) -> None:
@@ -109,7 +112,7 @@ def our_addresses(organization: Organization) -> list[str]:
 
 def _dropped() -> dict:
     state = Case(When(why=FAILED_WHY, then=Value(State.FAILED)), default=Value(State.IGNORED))
-    return {"state": state, "raw": b"", "from_address": "", "subject": "", "last_error": ""}
+    return {"state": state, "raw": b"", "text": "", "from_address": "", "subject": "", "last_error": ""}
 
 
 def _put_off(mail: InboundMail, error: Exception, *, at: datetime) -> None:

@@ -15,7 +15,7 @@ from alerts.pausing import end_pause
 from alerts.states import Deed, State, next_state
 from customers.emails import normalise_email
 from tenancy.audit import Actor
-from tenancy.models import AuditEntry
+from tenancy.models import AuditEntry, User
 
 VERB = "follow_up.customer_wrote"
 DONE = (State.RESOLVED, State.CLOSED)
@@ -47,9 +47,8 @@ def customer_wrote(mail: InboundMail, letter: Letter, *, since: datetime, at: da
         )
         for each in letter.files
     )
-    owner = changed.follow_up.owner
     tell(
-        [owner] if owner else staff_to_tell(),
+        _who_cares(changed.follow_up),
         "customer_wrote",
         title=f"The customer wrote: follow-up {follow_up.number}",
         text=letter.text or "The mail has no words.",
@@ -60,6 +59,20 @@ def customer_wrote(mail: InboundMail, letter: Letter, *, since: datetime, at: da
     return entry
 
 
+def tell_of_held(mail: InboundMail, *, at: datetime) -> None:
+    """Whoever a mail of the customer would be told to hears that one was set aside, and why."""
+    follow_up = living(mail.follow_up)
+    tell(
+        _who_cares(follow_up),
+        "mail_held",
+        title=f"A mail was set aside: follow-up {follow_up.number}",
+        text=f"{mail.why} {mail.text}".strip(),
+        follow_up=follow_up,
+        key=f"mail_held:{mail.pk}",
+        at=at,
+    )
+
+
 def why_not_taken(mail: InboundMail, letter: Letter, *, at: datetime) -> str:
     """Why a person should look at this first, in words; empty when it may be taken."""
     said = FollowUpEntry.objects.filter(follow_up=living(mail.follow_up), kind=Kind.RECEIVED)
@@ -68,6 +81,10 @@ def why_not_taken(mail: InboundMail, letter: Letter, *, at: datetime) -> str:
     if said.filter(at__gt=at - timedelta(hours=1)).count() >= MAILS_AN_HOUR:
         return "Too many mails within an hour."
     return ""
+
+
+def _who_cares(follow_up: FollowUp) -> list[User]:
+    return [follow_up.owner] if follow_up.owner else staff_to_tell()
 
 
 def living(follow_up: FollowUp) -> FollowUp:

@@ -23,6 +23,8 @@ class InboundMail(OwnedModel):
     message_key = models.CharField(max_length=200)
     from_address = models.CharField(max_length=254, blank=True)
     subject = models.CharField(max_length=500, blank=True)
+    # What it says, while it is held: whoever decides about it reads that first.
+    text = models.TextField(blank=True)
     # RFC 5322, as received; emptied once it is taken.
     raw = models.BinaryField()
     state = models.CharField(max_length=7, choices=State, default=State.DUE)

@@ -72,6 +72,24 @@ EVENTS = {
             outside="follow_up.customer_wrote",
         ),
         Event(
+            "mail_held",
+            "A mail of a customer was set aside",
+            "It looks like an automatic answer, a bulk mail or a repetition: somebody has to decide about it.",
+            Way.HOURLY,
+            True,
+            role=Role.AGENT,
+            icon="mail-question-mark",
+        ),
+        Event(
+            "reply_failed",
+            "A reply did not reach the customer",
+            "The receiving server refused it, or none could be reached for two days: it counts as no contact.",
+            Way.INSTANT,
+            True,
+            role=Role.AGENT,
+            icon="mail-x",
+        ),
+        Event(
             "mentioned",
             "Somebody mentioned me",
             "A colleague named you in a note.",
@@ -139,6 +157,15 @@ EVENTS = {
             True,
             role=Role.ADMIN,
             icon="unplug",
+        ),
+        Event(
+            "mail_given_up",
+            "A mail could not be sent",
+            "It waits under Follow-ups, Set aside. For admins, in the product only.",
+            Way.OFF,
+            True,
+            role=Role.ADMIN,
+            icon="mail-x",
         ),
     )
 }

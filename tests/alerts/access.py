@@ -5,7 +5,7 @@ from datetime import timedelta
 from django.utils import timezone
 
 from alerts.evaluating import evaluate_batch
-from alerts.following_up import contact, resolve
+from alerts.following_up import contact, reply, resolve
 from alerts.models import (
     Absence,
     Attachment,
@@ -105,6 +105,14 @@ def a_mail_given_up(ground) -> OutgoingMail:
         state=OutgoingMail.State.FAILED,
         last_error="550 no such mailbox",
     )
+
+
+def a_reply_given_up(ground):
+    """A reply of the newest follow-up that could not be delivered."""
+    follow_up = FollowUp.objects.order_by("number").last() or a_follow_up(ground)
+    entry = reply(follow_up, subject="News", text="It is mended.", by=ground.greta, at=timezone.now())
+    OutgoingMail.objects.filter(pk=entry.details["mail_id"]).update(state=OutgoingMail.State.FAILED)
+    return entry.pk
 
 
 def a_notification(ground) -> Notification:

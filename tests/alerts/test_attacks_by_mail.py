@@ -190,6 +190,16 @@ def test_broken_encodings_are_read_as_what_they_are(charset, declared):
     assert read_letter(HEAD + kind + b"\r\n" + body).text == "لا يزال الباب معطلا"
 
 
+@pytest.mark.parametrize(
+    ("charset", "words"),
+    [("iso-2022-jp", "まだ壊れています"), ("hz", "还是坏的"), ("utf-7", "لا يزال معطلا"), ("iso-2022-kr", "아직 고장")],
+)
+def test_charsets_that_look_like_plain_letters_are_read_as_stated(charset, words):
+    kind = f"Content-Type: text/plain; charset={charset}\r\n\r\n".encode()
+    assert read_letter(HEAD + kind + words.encode(charset)).text == words
+    assert read_letter(HEAD + kind + "لا يزال".encode()).text == "لا يزال"
+
+
 def test_an_arabic_name_and_subject_are_read():
     mail = EmailMessage()
     mail["From"] = "كريم حداد <karim@northwind.example>"

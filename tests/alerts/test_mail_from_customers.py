@@ -5,6 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from alerts.correspondence.held import NotHeld, drop_held, take_held
 from alerts.correspondence.intake import Answer
 from alerts.correspondence.reading import HELD_FOR, read_next
 from alerts.following_up import assign, close_loop, contact, resolve
@@ -12,7 +13,7 @@ from alerts.models import Attachment, FollowUp, FollowUpEntry, InboundMail, Noti
 from alerts.pausing import snooze, wait_for_customer
 from customers.erasure import erase_customer
 from tenancy.models import AuditEntry, OutgoingMail
-from tests.alerts.answering import open_follow_up
+from tests.alerts.answering import TUESDAY, open_follow_up
 from tests.alerts.letters import DOMAIN, customer_writes, hand_in, letter, read_all, received
 from tests.alerts.pages import client_of
 
@@ -208,6 +209,33 @@ def test_a_person_may_drop_it_and_its_words_are_gone(world, follow_up):
     with world.home.scope():
         mail.refresh_from_db()
         assert (mail.state, bytes(mail.raw), mail.from_address, mail.subject) == (State.IGNORED, b"", "", "")
+
+
+def test_the_owner_hears_of_what_was_set_aside_and_reads_it_before_deciding(world, follow_up):
+    with world.home.scope():
+        assign(follow_up, owner=world.home.greta, by=world.home.ana, at=TUESDAY)
+    customer_writes(world.home, follow_up, letter("I am away, but it is broken", Auto_Submitted="auto-replied"))
+    with world.home.scope():
+        (told,) = Notification.objects.filter(event="mail_held")
+        assert told.user == world.home.greta
+        assert "An automatic answer" in told.text and "it is broken" in told.text
+    client = client_of(world.home.greta)
+    assert "it is broken" in client.get(world.home.url("followups/1/")).content.decode()
+    with world.home.scope():
+        drop_held(InboundMail.objects.get(), by=world.home.greta, at=timezone.now())
+        assert InboundMail.objects.get().text == ""
+
+
+def test_two_people_who_decide_at_once_decide_once(world, follow_up):
+    mail = customer_writes(world.home, follow_up, letter("I am away", Auto_Submitted="auto-replied"))
+    with world.home.scope():
+        take_held(mail, by=world.home.greta, at=timezone.now())
+        for late in (take_held, drop_held):
+            with pytest.raises(NotHeld):
+                late(mail, by=world.home.anton, at=timezone.now())
+        assert len(received(follow_up)) == 1
+        assert InboundMail.objects.get().state == State.TAKEN
+        assert AuditEntry.objects.filter(verb__startswith="inbound_mail.").count() == 1
 
 
 def test_what_nobody_decided_on_is_dropped_after_its_time(world, follow_up):

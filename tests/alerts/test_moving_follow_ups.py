@@ -79,6 +79,8 @@ def test_moves_outside_the_table_are_refused(state, deed):
         ("resolved", "close_loop"),
         ("resolved", "reopen"),
         ("closed", "reopen"),
+        ("contacted", "lose_contact"),
+        ("resolved", "lose_contact"),
     }
     if (state, deed) in allowed:
         assert next_state(state, deed) in State

@@ -113,9 +113,37 @@ def test_a_provider_that_is_not_configured_is_not_there(world):
 @pytest.mark.django_db
 def test_a_body_is_bounded_and_mail_for_nobody_is_no_failure(world):
     assert call("postmark", **postmark("nobody@" + DOMAIN)).status_code == 200
-    assert call("postmark", data="x" * 15_000_001, content_type="application/json").status_code == 413
+    assert call("postmark", data="x" * 50_000_001, content_type="application/json").status_code == 413
+    strange = call("postmark", "cxm:guessed", data="x" * 15_000_001, content_type="application/json")
+    assert strange.status_code == 413
     large = postmark(reply_address(open_follow_up(world.home)), TextBody="a" * 4_000_000)
     assert call("postmark", **large).status_code == 200
+
+
+@pytest.mark.django_db
+def test_of_a_mail_that_is_too_large_the_words_stay_and_the_names_of_what_was_left_out(world):
+    follow_up = open_follow_up(world.home)
+    large = {"Name": "film.mp4", "Content": base64.b64encode(b"x" * 9_000_000).decode(), "ContentType": "video/mp4"}
+    small = {"Name": "a.png", "Content": base64.b64encode(b"\x89PNG").decode(), "ContentType": "image/png"}
+    request = postmark(reply_address(follow_up), Attachments=[large, small])
+    assert call("postmark", **request).status_code == 200
+    read_all(world.home)
+    with world.home.scope():
+        (line,) = received(follow_up)
+        assert line.text == "It is still broken."
+        assert line.details["left_out"] == ["film.mp4 (too large)"]
+        assert line.attachments.get().file_name == "a.png"
+
+
+@pytest.mark.django_db
+def test_endless_words_are_kept_by_their_beginning(world):
+    follow_up = open_follow_up(world.home)
+    request = postmark(reply_address(follow_up), TextBody="It is broken. " * 900_000, Attachments=[])
+    assert call("postmark", **request).status_code == 200
+    read_all(world.home)
+    with world.home.scope():
+        (line,) = received(follow_up)
+        assert line.text.startswith("It is broken. It is broken.") and line.details["is_cut"]
 
 
 @pytest.fixture

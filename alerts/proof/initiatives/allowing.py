@@ -7,8 +7,9 @@ from uuid import UUID
 
 from django.conf import settings
 
-from alerts.models import FollowUp, InitiativeMessage, InitiativeRecipient
-from customers.models import Consent, Customer
+from alerts.models import InitiativeMessage, InitiativeRecipient
+from alerts.willing import newest_words
+from customers.models import Customer
 from customers.suppression import suppressions_of
 from surveys.models import Invitation
 from surveys.planning import customers_without_consent
@@ -26,7 +27,7 @@ def why_not(
     ids = [each.pk for each in customers]
     barred = suppressions_of({each.email_key for each in customers if each.email_key})
     withdrawn = customers_without_consent(ids)
-    unwilling = _unwilling(ids)
+    unwilling = {customer for customer, word in newest_words(ids).items() if not word.is_willing}
     rested_since = at - timedelta(days=organization.fatigue_days)
     asked = {pk for pk, last in last_asks(ids, at=at).items() if last.at > rested_since}
     written_to = _written_to(ids, message, since=rested_since)
@@ -58,21 +59,6 @@ def unsubscribe_invitations(customer_ids: Sequence[UUID]) -> dict[UUID, UUID]:
 
 def _first_of(*rules: tuple[bool, str]) -> str:
     return next((why for applies, why in rules if applies), "")
-
-
-def _unwilling(customer_ids: Sequence[UUID]) -> set[UUID]:
-    """Those whose newest word on being contacted was no: a decision of theirs, or their answer that was followed up."""
-    decisions = (
-        Consent.objects.filter(customer__in=list(customer_ids), purpose=Consent.Purpose.CONTACT)
-        .order_by("customer_id", "-at", "-id")
-        .distinct("customer_id")
-    )
-    decided = {each.customer_id: (each.at, each.is_given) for each in decisions}
-    answers = FollowUp.objects.filter(customer__in=list(customer_ids), response__may_contact__isnull=False)
-    for customer, at, may in answers.values_list("customer_id", "response__responded_at", "response__may_contact"):
-        if customer and (customer not in decided or at > decided[customer][0]):
-            decided[customer] = (at, may)
-    return {customer for customer, (_, may) in decided.items() if not may}
 
 
 def _written_to(customer_ids: Sequence[UUID], message: InitiativeMessage, *, since: datetime) -> set[UUID]:
