@@ -109,7 +109,11 @@
     if (target) target.removeAttribute("aria-busy");
     const form = elt.closest("form");
     if (form) setReady(form);
-    if (failed && ![409, 422].includes(event.detail.xhr.status)) announce(words.failed);
+    if (failed && ![409, 422].includes(event.detail.xhr.status)) {
+      announce(words.failed);
+      // What was typed was not taken.
+      if (form && form.matches("[data-guard]")) form.setAttribute("data-dirty", "");
+    }
   });
   document.addEventListener("htmx:afterSettle", (event) => {
     const part = event.target;

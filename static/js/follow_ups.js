@@ -12,7 +12,7 @@
     if (!row) return;
     const isClick = requestConfig.triggeringEvent?.type === "click";
     const isThere = shown() === row.dataset.number;
-    const isTyping = !!pane()?.querySelector("form[data-dirty]");
+    const isTyping = !!document.querySelector("#follow-up form[data-dirty]");
     if (!isVisible(pane())) {
       event.preventDefault();
       if (isClick) location.assign(elt.href);
@@ -33,11 +33,13 @@
   }
   document.addEventListener("htmx:afterSettle", (event) => {
     mark();
+    // Parts that renew themselves, such as who else looks, move nothing.
+    if (event.target.id !== "follow-up") return;
     const verb = event.detail.requestConfig?.verb;
     const list = document.getElementById("follow-up-list");
     if (verb === "post" && list) window.htmx.trigger(list, "refresh");
-    if (verb === "get" && event.detail.elt.id === "follow-up" && pane()) pane().scrollTop = 0;
-    focusIn(document.querySelector("#follow-up .accordion-item[open]"));
+    if (verb === "get" && pane()) pane().scrollTop = 0;
+    focusIn(document.querySelector("#follow-up .accordion-item[open]:not([data-kept])"));
   });
 
   // Ticked rows stay ticked when the list is brought anew, and the bar says how many there are.
@@ -129,7 +131,7 @@
     if (field) field.focus();
   }
   document.addEventListener("toggle", (event) => {
-    if (event.target.matches?.(".accordion-item[open]")) focusIn(event.target);
+    if (event.target.matches?.(".accordion-item[open]:not([data-kept])")) focusIn(event.target);
   }, true);
   document.addEventListener("click", (event) => {
     const opener = event.target.closest("[data-opens]");
