@@ -28,6 +28,7 @@ VIEWS = {
     "overdue": "Overdue",
     "waiting": "Waiting",
     "snoozed": "Snoozed",
+    "to_close": "To close",
     "closed": "Closed",
     "all": "All",
 }
@@ -41,6 +42,7 @@ EMPTY = {
     "breaching": "No promise will be broken today.",
     "waiting": "We wait for no customer.",
     "snoozed": "Nothing is snoozed.",
+    "to_close": "Every customer whose follow-up is resolved was told.",
     "closed": "No loop has been closed yet.",
     "all": "No follow-ups yet. They open by themselves when a customer gives a low score.",
 }

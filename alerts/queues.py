@@ -31,7 +31,7 @@ DUE_ORDER = Case(
 )
 ACTIVE = ~Q(state__in=["closed", "merged"])
 # Views of what is to do, which are counted; what is done only grows, and nobody works it off.
-COUNTED = ("mine", "unassigned", "due_today", "overdue", "breaching", "waiting", "snoozed")
+COUNTED = ("mine", "unassigned", "due_today", "overdue", "breaching", "waiting", "snoozed", "to_close")
 
 
 def is_overdue(at: datetime) -> Q:
@@ -102,6 +102,7 @@ def _views(user, at: datetime, day: tuple[datetime, datetime]) -> dict[str, Q]:
         "breaching": breaks_within(at, day[1]),
         "waiting": ACTIVE & Q(pause_reason="customer"),
         "snoozed": ACTIVE & Q(pause_reason="snoozed"),
+        "to_close": Q(state="resolved"),
         "closed": Q(state="closed"),
         "all": Q(),
     }

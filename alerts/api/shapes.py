@@ -9,7 +9,7 @@ from tenancy.api_paging import Paging
 from tenancy.api_shapes import Moment, Shape, Text
 
 # "Mine" is a view for people; a key is nobody.
-VIEWS = ("unassigned", "due_today", "overdue", "waiting", "snoozed", "closed", "all")
+VIEWS = ("unassigned", "due_today", "overdue", "waiting", "snoozed", "to_close", "closed", "all")
 NOTE_CHARACTERS = 5000
 
 

@@ -86,6 +86,7 @@ class FollowUpStep(OwnedModel):
     position = models.PositiveSmallIntegerField(default=0)
     text = models.CharField(max_length=300)
     guideline_url = models.URLField(max_length=500, blank=True)
+    # Who has to do it; None: whoever owns the follow-up.
     owner = models.ForeignKey(User, null=True, blank=True, on_delete=models.SET_NULL, related_name="+")
     due_at = models.DateTimeField(null=True)
     # When somebody is told that it is due; None: never, or it was told.

@@ -46,7 +46,7 @@ class StepShape(Shape):
     id = serializers.UUIDField()
     text = Text()
     guideline_url = Text()
-    owner = OwnerShape(allow_null=True)
+    owner = OwnerShape(allow_null=True, help_text="Null: whoever owns the follow-up.")
     due_at = Moment(allow_null=True)
     done_at = Moment(allow_null=True)
     done_by = OwnerShape(allow_null=True)

@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 
 from alerts.models import FollowUp, FollowUpStep, Playbook
 from alerts.playbooks.playbook_forms import StepMarkForm
+from tenancy.models import User
 
 
 @dataclass(frozen=True)
@@ -20,10 +21,11 @@ class Progress:
 
 @dataclass(frozen=True)
 class Item:
-    """One step, and the form that ticks it or takes the tick away; None for who may not."""
+    """One step, the form that ticks it or takes the tick away (None for who may not), and who has to do it."""
 
     step: FollowUpStep
     form: StepMarkForm | None
+    doer: User | None
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def checklist_of(follow_up: FollowUp, *, may_act: bool) -> Checklist:
     for step in steps:
         initial = {"is_done": step.done_at is None}
         form = StepMarkForm(follow_up=follow_up, deed=f"step-{step.pk}", initial=initial) if may_act else None
-        items.append(Item(step, form))
+        items.append(Item(step, form, step.owner or follow_up.owner))
     return Checklist(follow_up.playbook, items)
 
 

@@ -107,6 +107,11 @@ class PlaybookChoiceForm(DeedForm):
         self.playbooks = {str(each.pk): each for each in Playbook.objects.filter(is_active=True)}
         self.fields["playbook"].choices = [("", "None"), *((pk, each.name) for pk, each in self.playbooks.items())]
 
+    @property
+    def situations(self) -> list[Playbook]:
+        """Those that say when to use them."""
+        return [each for each in self.playbooks.values() if each.situation]
+
     def clean_playbook(self) -> Playbook | None:
         return self.playbooks.get(self.cleaned_data["playbook"])
 

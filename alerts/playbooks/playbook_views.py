@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alerts.deeds import do_deed
-from alerts.models import FollowUpStep, Playbook, ReplyTemplate
+from alerts.models import AlertRule, FollowUpStep, Playbook, ReplyTemplate
 from alerts.playbooks.playbook_forms import PlaybookChoiceForm, PlaybookForm, StepMarkForm
 from alerts.playbooks.results import results_of_playbooks
 from alerts.playbooks.saving import save_playbook, set_active
@@ -22,7 +22,11 @@ from tenancy.roles import Role, for_role, get_for_role
 def settings_playbooks(request: HttpRequest, org: str) -> HttpResponse:
     results = results_of_playbooks()
     playbooks = list(Playbook.objects.prefetch_related("steps").order_by("-is_active", "name"))
-    rows = [(playbook, len(playbook.steps.all()), results.get(playbook.pk)) for playbook in playbooks]
+    rules = _rules_of(playbooks)
+    rows = [
+        (each, len(each.steps.all()), results.get(each.pk), [] if each.is_active else rules.get(each.pk, []))
+        for each in playbooks
+    ]
     return render(request, "alerts/settings_playbooks.html", {"rows": rows})
 
 
@@ -42,6 +46,8 @@ def playbook_archival(request: HttpRequest, org: str, pk: UUID) -> HttpResponse:
     playbook = get_for_role(request, Role.ADMIN, Playbook.objects.all(), pk=pk)
     set_active(playbook, is_active="restore" in request.POST, by=request.actor)
     messages.success(request, "The playbook is offered again." if playbook.is_active else "The playbook is archived.")
+    if not playbook.is_active and (rules := _rules_of([playbook]).get(playbook.pk)):
+        messages.warning(request, f"Still chosen by {', '.join(rules)}: what these rules open goes by it all the same.")
     return redirect("settings_playbooks", org=org)
 
 
@@ -58,6 +64,15 @@ def follow_up_step(request: HttpRequest, org: str, number: int, pk: UUID) -> Htt
         return mark_step(follow_up, step=step, **values)
 
     return do_deed(request, number, f"step-{pk}", StepMarkForm, mark, "The checklist is kept.")
+
+
+def _rules_of(playbooks: list[Playbook]) -> dict[UUID, list[str]]:
+    """The names of the active rules that choose each of these playbooks; one query."""
+    names: dict[UUID, list[str]] = {}
+    rules = AlertRule.objects.filter(playbook__in=playbooks, is_active=True).order_by("name")
+    for playbook_id, name in rules.values_list("playbook_id", "name"):
+        names.setdefault(playbook_id, []).append(f"“{name}”")
+    return names
 
 
 def _edit(request: HttpRequest, org: str, playbook: Playbook | None) -> HttpResponse:

@@ -52,9 +52,9 @@ def shift_steps(follow_up: FollowUp, *, paused_at: datetime, resumed_at: datetim
 
 
 def _is_wanted(step: FollowUpStep) -> bool:
-    return (
-        step.tells_at is None and step.follow_up.resolved_at is None and step.follow_up.state != FollowUp.State.MERGED
-    )
+    """What is left to do after a resolution is often to tell the customer: only who is through hears no more."""
+    over = (FollowUp.State.CLOSED, FollowUp.State.MERGED)
+    return step.tells_at is None and step.follow_up.state not in over
 
 
 def _telling(step: FollowUpStep) -> Telling:

@@ -21,7 +21,7 @@ Doer = PlaybookStep.Doer
 
 
 def start_playbooks(follow_ups: Sequence[FollowUp], *, at: datetime) -> None:
-    """Give those that have a playbook its steps; their owners must be chosen by then.
+    """Give those that have a playbook its steps; their teams must be chosen by then.
 
     Five statements at most for any number, and one for each calendar that is met.
     """
@@ -67,8 +67,12 @@ def choose_playbook(
                 raise ValueError("Nothing is left to do here.")
             changed.set(playbook=playbook)
             changed.entry.details["playbook"] = playbook.name if playbook else ""
-            FollowUpStep.objects.filter(follow_up=row, done_at__isnull=True).delete()
-            start_playbooks([row], at=at)
+            steps = FollowUpStep.objects.filter(follow_up=row)
+            steps.filter(done_at__isnull=True).delete()
+            # While the clock stands still, a step has the time it will have once it goes on.
+            start_playbooks([row], at=row.paused_at or at)
+            done = steps.filter(done_at__isnull=False, playbook=playbook).values("text")
+            steps.filter(done_at__isnull=True, text__in=done).delete()
     except AlreadyDone as done:
         return done.entry
     return changed.entry
@@ -101,8 +105,9 @@ def mark_step(
 
 
 def _copy(step: PlaybookStep, follow_up: FollowUp, calendar: BusinessCalendar, *, at: datetime) -> FollowUpStep:
+    # None: whoever owns the follow-up by then.
     owner = {
-        Doer.OWNER: follow_up.owner,
+        Doer.OWNER: None,
         Doer.LEAD: follow_up.team.lead if follow_up.team else None,
         Doer.PERSON: step.person,
     }[Doer(step.doer)]
@@ -114,7 +119,7 @@ def _copy(step: PlaybookStep, follow_up: FollowUp, calendar: BusinessCalendar, *
         position=step.position,
         text=step.text,
         guideline_url=step.guideline_url,
-        owner=owner or follow_up.owner,
+        owner=owner,
         due_at=due_at,
         tells_at=due_at,
     )

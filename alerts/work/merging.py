@@ -127,7 +127,7 @@ def _take_over_rows(stays: FollowUp, goes: FollowUp) -> None:
         FollowUpAnswer.objects.create(follow_up=stays, response_id=goes.response_id, added_at=goes.opened_at)
     Alert.objects.filter(follow_up=goes).update(follow_up=stays)
     InboundMail.objects.filter(follow_up=goes).update(follow_up=stays)
-    FollowUpStep.objects.filter(follow_up=goes).update(follow_up=stays)
+    _take_over_steps(stays, goes)
     FollowUp.objects.filter(merged_into=goes).update(merged_into=stays)
     watching = set(Watcher.objects.filter(follow_up=stays).values_list("user_id", flat=True))
     Watcher.objects.filter(follow_up=goes).exclude(user_id__in=watching).update(follow_up=stays)
@@ -139,3 +139,15 @@ def _take_over_rows(stays: FollowUp, goes: FollowUp) -> None:
         entry.details.pop("version", None)
         entry.follow_up = stays
     FollowUpEntry.objects.bulk_update(entries, ["follow_up", "details"], batch_size=200)
+
+
+def _take_over_steps(stays: FollowUp, goes: FollowUp) -> None:
+    """Of a step that both have, the one that is done is kept, else that of the one that stays."""
+    kept = {step.text: step for step in FollowUpStep.objects.filter(follow_up=stays)}
+    spare = []
+    for step in FollowUpStep.objects.filter(follow_up=goes):
+        twin = kept.get(step.text)
+        if twin:
+            spare.append(twin if step.done_at and not twin.done_at else step)
+    FollowUpStep.objects.filter(pk__in=[step.pk for step in spare]).delete()
+    FollowUpStep.objects.filter(follow_up=goes).update(follow_up=stays)

@@ -6,11 +6,13 @@ import pytest
 from django.utils import timezone
 
 from alerts.following_up import acknowledge, assign, contact, resolve
-from alerts.models import BulkDeed, FollowUp
+from alerts.models import BulkDeed, FollowUp, FollowUpStep, Playbook, Recovery
 from alerts.pausing import snooze
+from alerts.playbooks.starting import choose_playbook
 from alerts.work.bulk import working
 from tenancy.models import AuditEntry, Membership
 from tests.alerts.answering import evaluate, give_answers
+from tests.alerts.closing import switch_on
 from tests.alerts.pages import client_of
 
 HOUR = timedelta(hours=1)
@@ -221,3 +223,50 @@ def test_snooze_of_many_respects_clocks_that_stand_still(world, follow_ups):
     deed = choose(world.home, "1:2", "2:1")
     plan(world.home, deed, "snooze", until=f"{timezone.now() + timedelta(days=3):%Y-%m-%dT%H:%M}")
     assert "Its clock stands still already." in shown(world.home, deed)
+
+
+def test_many_go_by_another_playbook_and_undo_brings_their_steps_back(world, follow_ups):
+    with world.home.scope():
+        old, new = Playbook.objects.order_by("name")[:2]
+        choose_playbook(follow_ups[0], playbook=old, by=world.home.greta, at=timezone.now())
+        values = ("text", "due_at", "tells_at", "owner", "playbook")
+        steps = list(FollowUpStep.objects.filter(follow_up=follow_ups[0]).values_list(*values))
+    deed = choose(world.home, "1:2", "2:1")
+    plan(world.home, deed, "playbook", playbook=new.pk)
+    assert f"Playbook: {new.name}; what is not ticked goes" in shown(world.home, deed)
+    press(world.home, deed, "start")
+    assert {row.playbook_id for number, row in by_number(world.home).items() if number < 3} == {new.pk}
+    with world.home.scope():
+        assert set(FollowUpStep.objects.values_list("playbook", flat=True)) == {new.pk}
+    press(world.home, deed, "undoing")
+    rows = by_number(world.home)
+    assert (rows[1].playbook_id, rows[2].playbook_id) == (old.pk, None)
+    with world.home.scope():
+        assert list(FollowUpStep.objects.values_list(*values)) == steps
+
+
+def test_undone_closing_asks_nobody_and_the_customer_still_waits(world, follow_ups):
+    switch_on(world.home)
+    wrote_at = timezone.now() - timedelta(minutes=5)
+    with world.home.scope():
+        contact(follow_ups[0], way="phone", by=world.home.greta, at=timezone.now())
+        resolve(
+            follow_ups[0], outcome="recovered", root_cause="price", text="Ok", by=world.home.greta, at=timezone.now()
+        )
+        FollowUp.objects.filter(number=1).update(customer_wrote_at=wrote_at)
+    deed = choose(world.home, "1:3")
+    plan(world.home, deed, "close", closing="told", text="By phone")
+    press(world.home, deed, "start")
+    assert (by_number(world.home)[1].state, by_number(world.home)[1].customer_wrote_at) == ("closed", None)
+    with world.home.scope():
+        assert Recovery.objects.filter(due_at__isnull=False).count() == 1
+    press(world.home, deed, "undoing")
+    assert (by_number(world.home)[1].state, by_number(world.home)[1].customer_wrote_at) == ("resolved", wrote_at)
+    with world.home.scope():
+        assert not Recovery.objects.filter(due_at__isnull=False).exists()
+
+
+def test_all_of_a_view_that_does_not_exist_is_refused_in_words(world, follow_ups):
+    client = client_of(world.home.greta)
+    answer = client.post(world.home.url("followups/bulk/"), {"all": "1", "query": "view=nonsense"}, follow=True)
+    assert "There is no such view: choose the rows again." in answer.content.decode()

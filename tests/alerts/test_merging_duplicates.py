@@ -8,12 +8,13 @@ from django.utils import timezone
 from alerts.changing import StaleVersion
 from alerts.following_up import acknowledge, add_note, assign, contact
 from alerts.joining import by_response
-from alerts.models import Alert, FollowUp, FollowUpAnswer
+from alerts.models import Alert, FollowUp, FollowUpAnswer, FollowUpStep
 from alerts.pausing import wait_for_customer
 from alerts.queues import NEVER
 from alerts.work.merging import duplicates_of, merge
 from alerts.work.paging import due_order
 from alerts.work.watching import watch, watchers_of
+from tests.alerts.access import a_playbook
 from tests.alerts.answering import TUESDAY, evaluate, give_answers
 from tests.alerts.pages import client_of, do, queue
 from tests.calling import Api, fields_of
@@ -39,6 +40,21 @@ def merged(ground, pair, **values) -> tuple[FollowUp, FollowUp]:
         merge(first, duplicate=second, by=ground.greta, at=TUESDAY + HOUR, **values)
         rows = FollowUp.objects.order_by("number")
         return rows[0], rows[1]
+
+
+def test_steps_of_both_are_asked_for_once_and_what_is_done_stays_done(world, pair):
+    first, second = pair
+    with world.home.scope():
+        values = {"playbook_id": a_playbook(world.home)}
+        for row in pair:
+            FollowUpStep.objects.create(follow_up=row, text="Ring them", **values)
+        FollowUpStep.objects.create(follow_up=second, text="Send another", **values)
+        FollowUpStep.objects.filter(follow_up=second, text="Ring them").update(done_at=TUESDAY)
+    merged(world.home, pair)
+    with world.home.scope():
+        found = FollowUpStep.objects.filter(follow_up=first).order_by("text")
+        assert [(each.text, bool(each.done_at)) for each in found] == [("Ring them", True), ("Send another", False)]
+        assert FollowUpStep.objects.count() == 2
 
 
 def test_duplicate_points_to_the_one_that_stays_and_is_in_no_queue(world, pair):

@@ -119,6 +119,33 @@ def test_another_playbook_keeps_what_was_done(world, playbook):
     assert "Goes by the playbook “Other”" in page and "Goes by no playbook" in page
 
 
+def test_choosing_a_playbook_again_asks_for_nothing_that_was_done(world, playbook):
+    follow_up = open_follow_up(world.home)
+    with world.home.scope():
+        mark_step(follow_up, step=steps_of(follow_up)[0], is_done=True, by=world.home.greta, at=timezone.now())
+        for chosen in (None, playbook):
+            choose_playbook(follow_up, playbook=chosen, by=world.home.greta, at=timezone.now())
+        found = steps_of(follow_up)
+        assert sorted(each.text for each in found) == ["Ask the lead", "Look into it", "Tell Anton"]
+        assert [each.text for each in found if each.done_at] == ["Look into it"]
+
+
+def test_who_chooses_reads_when_to_use_it(world, playbook):
+    page = client_of(world.home.greta).get(world.home.url(f"followups/{open_follow_up(world.home).number}/"))
+    html = page.content.decode()
+    checklist = html[html.index('id="checklist"') :]
+    # As what it goes by, and among those that can be chosen.
+    assert checklist.count("It came late") == 2
+
+
+def test_archiving_one_that_a_rule_chooses_warns(world, playbook):
+    client, address = client_of(world.home.ana), world.home.url("settings/playbooks/")
+    answer = client.post(f"{address}{playbook.pk}/archival/", follow=True)
+    html = answer.content.decode()
+    assert "Still chosen by “Detractors”: what these rules open goes by it all the same." in html.replace("&quot;", '"')
+    assert client.get(address).content.decode().count("Still chosen by") == 1
+
+
 def test_changing_a_playbook_changes_nothing_under_way(world, playbook):
     follow_up = open_follow_up(world.home)
     with world.home.scope():

@@ -172,3 +172,14 @@ def test_badge_on_the_rail_counts_what_is_overdue(world):
         assert FollowUp.objects.overdue(timezone.now()).count() == 1
     html = queue(world.home).content.decode()
     assert '<span class="badge">1<span class="sr-only"> overdue</span></span>' in html
+
+
+def test_what_is_resolved_and_whose_customer_was_not_told_has_a_view_of_its_own(world):
+    follow_up = open_follow_up(world.home)
+    empty = queue(world.home, query="?view=to_close").content.decode()
+    assert "Every customer whose follow-up is resolved was told." in empty
+    with world.home.scope():
+        resolve(follow_up, outcome="explained", root_cause="price", text="Done", by=world.home.greta, at=timezone.now())
+    page = queue(world.home, query="?view=to_close")
+    assert [row.number for row in page.context["page"]] == [follow_up.number]
+    assert {label: count for label, _, _, count in page.context["queue"].tabs}["To close"] == 1

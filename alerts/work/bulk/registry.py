@@ -41,6 +41,10 @@ class Deed:
         """(what will happen, why nothing will): one of them is empty. Queries nothing."""
         raise NotImplementedError
 
+    def remember(self, follow_up: FollowUp) -> dict[str, Any]:
+        """What else is kept of a row before, beside `fields`."""
+        return {}
+
     def do(self, follow_up: FollowUp, values: Values, *, by: Actor, at: datetime, version: int) -> None:
         """Raises StaleVersion, IllegalMove or ValueError with words for people."""
         raise NotImplementedError

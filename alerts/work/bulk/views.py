@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from alerts.models import BulkDeed, FollowUp
-from alerts.queue_page import day_of
+from alerts.queue_page import LINKED, VIEWS, day_of
 from alerts.work.bulk import working
 from alerts.work.bulk.registry import all_deeds, deed_of
 from alerts.work.filters import QueueFilters
@@ -88,9 +88,10 @@ def _ticked_rows(request: HttpRequest) -> list[tuple[int, int]]:
 def _all_rows(request: HttpRequest, query: QueryDict) -> list[tuple[int, int]]:
     """(number, version) of everything the view holds now; one more than may be, at most."""
     organization, at = request.organization, timezone.now()  # type: ignore[attr-defined]
-    rows = organization.follow_ups.in_view(
-        query.get("view", "all"), user=request.user, at=at, day=day_of(organization, at)
-    )
+    view = query.get("view", "all")
+    if view not in (*VIEWS, *LINKED):
+        raise ValueError("There is no such view: choose the rows again.")
+    rows = organization.follow_ups.in_view(view, user=request.user, at=at, day=day_of(organization, at))
     rows = QueueFilters(query, user=request.user).apply(rows)  # type: ignore[arg-type]
     return list(rows.values_list("number", "version")[: working.MOST + 1])
 

@@ -157,7 +157,7 @@ def _is_left(deed: BulkDeed, row: dict[str, Any]) -> bool:
 
 def _do_row(deed: BulkDeed, row: dict[str, Any], follow_up: FollowUp, *, by: Actor, at: datetime) -> None:
     kind = _kind(deed)
-    before = {name: _json(getattr(follow_up, name)) for name in kind.fields}
+    before = {name: getattr(follow_up, name) for name in kind.fields} | kind.remember(follow_up)
     try:
         with transaction.atomic():
             kind.do(follow_up, deed.values, by=by, at=at, version=row["version"])
@@ -166,7 +166,7 @@ def _do_row(deed: BulkDeed, row: dict[str, Any], follow_up: FollowUp, *, by: Act
     except (IllegalMove, ValueError) as refusal:
         row |= {"ok": False, "why": str(refusal)[:200]}
     else:
-        row |= {"ok": True, "before": before, "version": follow_up.version}
+        row |= {"ok": True, "before": _json(before), "version": follow_up.version}
 
 
 def _undo_row(deed: BulkDeed, row: dict[str, Any], follow_up: FollowUp, *, by: Actor, at: datetime) -> None:
@@ -234,6 +234,10 @@ def _foreseen(kind: Deed, deed: BulkDeed, row: dict[str, Any], follow_up: Follow
 
 
 def _json(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _json(each) for name, each in value.items()}
+    if isinstance(value, list):
+        return [_json(each) for each in value]
     if isinstance(value, datetime):
         return value.isoformat()
     return str(value) if isinstance(value, UUID) else value

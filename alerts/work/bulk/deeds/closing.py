@@ -8,6 +8,7 @@ from alerts import following_up
 from alerts.changing import Change
 from alerts.following_up import was_told
 from alerts.models import FollowUp
+from alerts.proof.recovery.planning import drop_recovery
 from alerts.states import State
 from alerts.work.bulk.registry import Deed, Values, bulk_deed
 from tenancy.audit import Actor
@@ -26,7 +27,7 @@ class CloseForm(forms.Form):
 class Close(Deed):
     key, label, icon = "close", "Close the loop", "circle-check"
     form = CloseForm
-    fields = ("closed_at", "closing", "state")
+    fields = ("closed_at", "closing", "customer_wrote_at", "state")
 
     def words(self, values: Values) -> str:
         return f"Close the loop: {FollowUp.Closing(values['closing']).label.lower()}"
@@ -45,4 +46,5 @@ class Close(Deed):
 
     def undo(self, changed: Change, before: Values) -> None:
         changed.move_to(before["state"])
-        changed.set(closed_at=None, closing="")
+        changed.set(closed_at=None, closing="", customer_wrote_at=before["customer_wrote_at"])
+        drop_recovery(changed.follow_up, at=changed.entry.at)
