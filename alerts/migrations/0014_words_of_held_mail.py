@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("alerts", "0011_steps_that_are_due"),
+        ("alerts", "0013_broken_again_and_silent_before"),
     ]
 
     operations = [
