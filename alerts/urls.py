@@ -12,7 +12,7 @@ from alerts.policies import calendar_views
 from alerts.policies import views as policy_views
 from alerts.proof.causes import views as cause_views
 from alerts.proof.effect import views as effect_views
-from alerts.proof.initiatives import message_views
+from alerts.proof.initiatives import leaving_views, message_views
 from alerts.proof.initiatives import views as initiative_views
 from alerts.proof.measures import views as loop_views
 from alerts.proof.people import views as people_views
@@ -34,6 +34,9 @@ BULK = "o/<slug:org>/followups/bulk/<uuid:pk>/"
 VIEW = "o/<slug:org>/followups/views/<uuid:pk>/"
 
 urlpatterns = [
+    # Leaving, by customers who have no account
+    path("leave/<str:token>/", leaving_views.leave, name="leave"),
+    path("leave/<str:token>/return/", leaving_views.leave_return, name="leave_return"),
     # The queue
     path("o/<slug:org>/followups/", views.follow_up_queue, name="follow_up_queue"),
     path("o/<slug:org>/followups/set-aside/", quarantine_views.set_aside, name="set_aside"),

@@ -12,6 +12,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from alerts.proof.initiatives.leaving import way_out
 from surveys.brand import brand_css_name
 from tenancy.api_keys import create_api_key
 from tenancy.models import Export, MembershipInvite
@@ -260,6 +261,10 @@ TABLE: dict[str, Access] = {
     # --- leaving, by customers who have no account
     "unsubscribe": Access(form(public()), parts={"token": a_token}),
     "resubscribe": Access({"POST": public(303)}, parts={"token": a_token}),
+    "leave": Access(form(public()), parts={"token": lambda ground: way_out(ground.chiara).split("/")[-2]}),
+    "leave_return": Access(
+        {"POST": public(303)}, parts={"token": lambda ground: way_out(ground.chiara).split("/")[-2]}
+    ),
     # --- the dashboard
     "dashboard": Access({"GET": page()}),
     "dashboard_long": Access({"GET": deed()}),

@@ -3,13 +3,17 @@
 from datetime import time, timedelta
 
 import pytest
+from django.conf import settings
+from django.test import Client
 from django.utils import timezone
 
 from alerts.forgetting import forget
 from alerts.models import InitiativeMessage, InitiativeRecipient
-from alerts.proof.initiatives.messages import NotADraft, let_go, preview
+from alerts.proof.initiatives.fate import fate_of
+from alerts.proof.initiatives.leaving import way_out
+from alerts.proof.initiatives.messages import STARTING_TEXT, NotADraft, is_unfinished, let_go, preview
 from alerts.proof.initiatives.sending import send_batch
-from customers.models import Consent, Customer
+from customers.models import Consent, Customer, Suppression
 from customers.suppression import suppress
 from surveys.models import Invitation
 from tenancy.models import Organization, OutgoingMail
@@ -59,7 +63,7 @@ def test_each_who_raised_it_gets_one_mail_with_a_way_out(world, mailoutbox):
     assert mail.extra_headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     link = mail.body.split("Unsubscribe: ")[1].split()[0]
     assert link in mail.extra_headers["List-Unsubscribe"]
-    client_of(home.ana).post("/u/" + link.split("/u/")[1])
+    assert Client().post("/leave/" + link.split("/leave/")[1]).status_code == 200
     with home.scope():
         message.refresh_from_db()
         assert (message.state, message.due_at) == ("sent", None)
@@ -89,12 +93,12 @@ def test_who_may_not_be_written_to_is_left_out_with_the_reason(world):
         "Unwilling": "They do not want to be contacted.",
         "Asked": "They were asked within the last 30 days, in which they are left in peace.",
         "Nowhere": "There is no e-mail address.",
-        "Stranger": "We never wrote to them, so there is no link by which they could unsubscribe.",
+        "Stranger": "sent",  # the mail has a way out of its own
         "Fine": "sent",
     }
     # What was shown before is what became of it.
-    assert [each.name for each in seen.reached] == ["Fine"]
-    assert dict(seen.left_out) == {why: 1 for name, why in found.items() if name != "Fine"}
+    assert sorted(each.name for each in seen.reached) == ["Fine", "Stranger"]
+    assert dict(seen.left_out) == {why: 1 for why in found.values() if why != "sent"}
 
 
 def test_another_initiative_writes_only_after_the_days_of_peace(world):
@@ -147,16 +151,21 @@ def test_nobody_raised_it_yet(world):
 
 def test_pages_preview_and_tell_what_became_of_it(world):
     home = world.home
-    message = raised_by(home, a_customer(home, "Bea"), a_customer(home, "Dan", was_asked=False))
+    message = raised_by(
+        home, a_customer(home, "Bea"), a_customer(home, "Dan", email="", email_key=None, was_asked=False)
+    )
     client, address = client_of(home.anton), home.url(f"loop/messages/{message.pk}/")
     page = client.get(address).content.decode()
     assert "Send to 1 customer" in page
-    assert "no link by which they could unsubscribe" in page
+    assert "There is no e-mail address." in page
     assert client.post(address + "edit/", {"subject": "", "text": "x"}).status_code == 422
     assert client.post(address + "edit/", {"subject": "New", "text": "Other words"}).status_code == 302
-    assert client.post(address + "sending/").status_code == 302
+    said = client.post(address + "sending/", follow=True).text
+    assert "On its way to 1 customer." in said
     send_batch(home.organization.id)
     assert "Everybody it was meant for" in client.get(address).content.decode()
+    assert "On its way" in client.get(address + "recipients/").text
+    send_mail(home.organization.id)
     listed = client.get(address + "recipients/").content.decode()
     assert "Written to" in listed and "Dan" in listed
 
@@ -182,3 +191,79 @@ def test_draft_is_written_from_the_page(world):
     address = home.url(f"loop/initiatives/{message.initiative_id}/messages/new/")
     assert "You said:" in client.get(address).content.decode()
     assert client.post(address, {"subject": "News", "text": "We did."}).status_code == 302
+
+
+def test_way_out_suppresses_and_leads_back_and_is_nobody_elses(world):
+    home = world.home
+    bea = a_customer(home, "Bea", was_asked=False)
+    address = way_out(bea).removeprefix(settings.BASE_URL)
+    client = Client()
+    assert "Bea" not in client.get(address).text  # whom the mail was forwarded to learns no name
+    assert suppressed(home, bea) == 0  # mail scanners follow every link
+    assert client.post(address, {"on_page": "1"}).status_code == 303
+    assert client.post(address).status_code == 200
+    assert suppressed(home, bea) == 1
+    assert client.post(address + "return/").status_code == 303
+    assert suppressed(home, bea) == 0
+    forged = address.replace(bea.pk.hex, home.chiara.pk.hex)
+    assert client.post(forged).status_code == 404
+
+
+def test_a_block_by_staff_is_not_the_customers_to_lift(world):
+    home = world.home
+    bea = a_customer(home, "Bea")
+    with home.scope():
+        suppress(bea.email_key, reason="manual", by=home.ana, at=timezone.now())
+    Client().post(way_out(bea).removeprefix(settings.BASE_URL) + "return/")
+    assert suppressed(home, bea) == 1
+
+
+def suppressed(ground, customer: Customer) -> int:
+    with ground.scope():
+        return Suppression.objects.filter(email_key=customer.email_key, lifted_at=None).count()
+
+
+def test_mail_that_failed_is_not_called_written_to(world):
+    home = world.home
+    message = raised_by(home, a_customer(home, "Bea"), a_customer(home, "Cem"))
+    with home.scope():
+        let_go(message, by=home.ana, at=timezone.now())
+    send_batch(home.organization.id)
+    with home.scope():
+        first, second = OutgoingMail.objects.filter(template="initiative_message").order_by("to_address")
+        OutgoingMail.objects.filter(pk=first.pk).update(state="failed")
+        found = fate_of(message)
+        assert (found.handed_over, found.waiting, found.failed, found.title) == (0, 1, 1, "Being sent")
+        OutgoingMail.objects.filter(pk=second.pk).update(state="sent")
+        found = fate_of(message)
+        assert (found.handed_over, found.waiting, found.failed, found.title) == (1, 0, 1, "Sent")
+    client, address = client_of(home.anton), home.url(f"loop/messages/{message.pk}/")
+    assert "Could not be sent" in client.get(address).text
+    assert "Could not be sent" in client.get(address + "recipients/").text
+
+
+@pytest.mark.parametrize(
+    ("text", "is_open"),
+    [
+        (STARTING_TEXT, True),
+        ("You said: late\nWe did:\n\nThanks", True),
+        ("You said:\nparcels came late\nWe did:\na second tour", False),
+        ("You said: late\nWe did: a second tour", False),
+        ("We mended it.", False),
+    ],
+)
+def test_what_waits_for_words_is_not_sent(world, text, is_open):
+    home = world.home
+    assert is_unfinished(text) is is_open
+    message = raised_by(home, a_customer(home, "Bea"))
+    posted = {"subject": "News", "text": text}
+    answer = client_of(home.anton).post(home.url(f"loop/messages/{message.pk}/edit/"), posted)
+    assert answer.status_code == (422 if is_open else 302)
+    with home.scope():
+        message.text = text
+        message.save()
+        if is_open:
+            with pytest.raises(ValueError, match="Write behind"):
+                let_go(message, by=home.ana, at=timezone.now())
+        else:
+            assert let_go(message, by=home.ana, at=timezone.now()) == 1

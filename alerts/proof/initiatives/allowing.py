@@ -11,19 +11,16 @@ from alerts.models import InitiativeMessage, InitiativeRecipient
 from alerts.willing import newest_words
 from customers.models import Customer
 from customers.suppression import suppressions_of
-from surveys.models import Invitation
 from surveys.planning import customers_without_consent
 from surveys.reasons import SUPPRESSIONS
 from surveys.reserving import last_asks
 from tenancy.models import Organization
 
-NO_WAY_OUT = "We never wrote to them, so there is no link by which they could unsubscribe."
-
 
 def why_not(
     customers: Sequence[Customer], message: InitiativeMessage, organization: Organization, *, at: datetime
 ) -> dict[UUID, str]:
-    """By customer the reason, for those who are left out. Six queries for any number."""
+    """By customer the reason, for those who are left out. Five queries for any number."""
     ids = [each.pk for each in customers]
     barred = suppressions_of({each.email_key for each in customers if each.email_key})
     withdrawn = customers_without_consent(ids)
@@ -31,7 +28,6 @@ def why_not(
     rested_since = at - timedelta(days=organization.fatigue_days)
     asked = {pk for pk, last in last_asks(ids, at=at).items() if last.at > rested_since}
     written_to = _written_to(ids, message, since=rested_since)
-    ways_out = unsubscribe_invitations(ids)
     days = "1 day" if organization.fatigue_days == 1 else f"{organization.fatigue_days} days"
     reasons = {}
     for each in customers:
@@ -42,19 +38,11 @@ def why_not(
             (each.pk in withdrawn, "They have withdrawn their consent to be asked."),
             (each.pk in unwilling, "They do not want to be contacted."),
             (organization.is_demo and not settings.DEMO_MAIL, "No mail leaves the demo."),
-            (each.pk not in ways_out, NO_WAY_OUT),
             (each.pk in asked, f"They were asked within the last {days}, in which they are left in peace."),
             (each.pk in written_to, f"They were written to about an initiative within the last {days}."),
         ):
             reasons[each.pk] = why
     return reasons
-
-
-def unsubscribe_invitations(customer_ids: Sequence[UUID]) -> dict[UUID, UUID]:
-    """By customer the newest invitation that went out to them: its link unsubscribes. One query."""
-    sent = Invitation.objects.filter(customer__in=list(customer_ids), status="sent", version__isnull=False)
-    newest = sent.order_by("customer_id", "-sent_at").distinct("customer_id")
-    return dict(newest.values_list("customer_id", "pk"))
 
 
 def _first_of(*rules: tuple[bool, str]) -> str:

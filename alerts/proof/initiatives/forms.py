@@ -5,6 +5,7 @@ import re
 from django import forms
 
 from alerts.models import Initiative
+from alerts.proof.initiatives.messages import UNFINISHED, is_unfinished
 from alerts.root_causes import root_causes
 from journeys.models import Touchpoint
 from tenancy.models import Membership, User
@@ -100,6 +101,12 @@ class MessageForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 12, "dir": "auto"}),
         help_text="A greeting stands before it, your organization's name and a link to unsubscribe after it.",
     )
+
+    def clean_text(self) -> str:
+        text = self.cleaned_data["text"]
+        if is_unfinished(text):
+            raise forms.ValidationError(UNFINISHED)
+        return text
 
 
 def _initial(initiative: Initiative) -> dict:

@@ -8,6 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from alerts.models import Initiative, InitiativeMessage
+from alerts.proof.initiatives.fate import fate_of, mail_states
 from alerts.proof.initiatives.forms import MessageForm
 from alerts.proof.initiatives.messages import (
     STARTING_TEXT,
@@ -47,13 +48,7 @@ def message_detail(request: HttpRequest, org: str, pk) -> HttpResponse:
         found = preview(message, request.organization, at=timezone.now())  # type: ignore[attr-defined]
         context |= {"preview": found, "first": found.reached[:LISTED], "rest": len(found.reached[LISTED:])}
     else:
-        rows = message.recipients
-        context |= {
-            "sent": rows.filter(is_sent=True).count(),
-            "left_out": rows.filter(is_sent=False).count(),
-            "all": rows.count(),
-        }
-        context["done"] = context["sent"] + context["left_out"]
+        context["fate"] = fate_of(message)
     return render(request, "alerts/proof/message_detail.html", context)
 
 
@@ -78,8 +73,10 @@ def message_edit(request: HttpRequest, org: str, pk) -> HttpResponse:
 def message_sending(request: HttpRequest, org: str, pk) -> HttpResponse:
     message = _message(request, pk)
     try:
-        count = let_go(message, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
-        messages.success(request, f"On its way: {count:,} customer{'' if count == 1 else 's'}, one after the other.")
+        at = timezone.now()
+        reached = len(preview(message, request.organization, at=at).reached)  # type: ignore[attr-defined]
+        let_go(message, by=request.actor, at=at)  # type: ignore[attr-defined]
+        messages.success(request, f"On its way to {reached:,} customer{'' if reached == 1 else 's'}.")
     except ValueError as refusal:
         messages.error(request, str(refusal))
     return redirect("message_detail", org=org, pk=pk)
@@ -103,7 +100,12 @@ def message_recipients(request: HttpRequest, org: str, pk) -> HttpResponse:
     message = _message(request, pk)
     rows = message.recipients.select_related("customer").order_by("is_sent", "why_not", "pk")
     page = Paginator(rows, PAGE_SIZE).get_page(request.GET.get("page"))
-    context = {"message": message, "initiative": message.initiative, "page": page}
+    context = {
+        "message": message,
+        "initiative": message.initiative,
+        "page": page,
+        "mails": mail_states(message, [row.customer_id for row in page]),
+    }
     return render(request, "alerts/proof/message_recipients.html", context)
 
 

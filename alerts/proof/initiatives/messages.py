@@ -23,6 +23,9 @@ We did:
 Thank you for helping us to get better."""
 
 
+UNFINISHED = "Write behind “You said:” and “We did:” what was said and what was done."
+
+
 class NotADraft(ValueError):
     """The message has been let go; what was said cannot be changed any more."""
 
@@ -37,6 +40,14 @@ class Preview:
     @property
     def left_out_count(self) -> int:
         return sum(count for _, count in self.left_out)
+
+
+def is_unfinished(text: str) -> bool:
+    """Whether it still holds a line of STARTING_TEXT that waits for words: nothing stands behind it or beneath."""
+    lines = [line.strip() for line in text.splitlines()]
+    labels = ("You said:", "We did:")
+    below = [*lines[1:], ""]
+    return any(line in labels and (not after or after in labels) for line, after in zip(lines, below, strict=True))
 
 
 def write_message(initiative: Initiative, *, subject: str, text: str, by: User, at: datetime) -> InitiativeMessage:
@@ -61,7 +72,7 @@ def discard_message(message: InitiativeMessage, *, by: Actor | User, at: datetim
 
 
 def preview(message: InitiativeMessage, organization: Organization, *, at: datetime) -> Preview:
-    """What would become of it now. Seven queries for any number of customers."""
+    """What would become of it now. Six queries for any number of customers."""
     customers = list(raised_by(message.initiative_id))
     reasons = why_not(customers, message, organization, at=at)
     reached = [each for each in customers if each.pk not in reasons]
@@ -71,9 +82,11 @@ def preview(message: InitiativeMessage, organization: Organization, *, at: datet
 def let_go(message: InitiativeMessage, *, by: Actor | User, at: datetime) -> int:
     """Everybody who raised it becomes a recipient, each decided about when their turn comes; returns how many.
 
-    Raises NotADraft, and ValueError where nobody raised it.
+    Raises NotADraft, and ValueError where nobody raised it or the text still waits for words.
     """
     locked = _locked_draft(message)
+    if is_unfinished(locked.text):
+        raise ValueError(UNFINISHED)
     rows = [
         InitiativeRecipient(organization_id=locked.organization_id, message=locked, customer=customer)
         for customer in raised_by(locked.initiative_id)

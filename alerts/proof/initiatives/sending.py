@@ -3,18 +3,19 @@
 Decision and mail share the transaction; the outbox sends, and a repeated batch finds nobody left to decide about.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from urllib.parse import quote
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from django.conf import settings
 from django.utils import timezone
 
 from alerts.models import InitiativeMessage, InitiativeRecipient
-from alerts.proof.initiatives.allowing import unsubscribe_invitations, why_not
+from alerts.proof.initiatives.allowing import why_not
+from alerts.proof.initiatives.leaving import way_out
+from customers.models import Customer
 from surveys.contact_policy import QuietHours, quiet_until
-from surveys.tokens import make_token
 from tenancy.audit import SYSTEM, record
 from tenancy.background import drain
 from tenancy.models import Organization, OutgoingMail
@@ -60,17 +61,16 @@ def _send_batch(organization_id: UUID, *, at: datetime) -> int:
 
 
 def _go_on(message: InitiativeMessage, organization: Organization, *, at: datetime) -> int:
-    waiting = message.recipients.filter(is_sent__isnull=True).select_related("customer").order_by("pk")
-    recipients = list(waiting[:BATCH])
-    customers = [each.customer for each in recipients]
-    reasons = why_not(customers, message, organization, at=at)
-    invitations = unsubscribe_invitations([each.pk for each in customers])
+    recipients = list(message.recipients.filter(is_sent__isnull=True).order_by("pk")[:BATCH])
+    customers = _locked(recipients)
+    reasons = why_not(list(customers.values()), message, organization, at=at)
     mails = []
     for recipient in recipients:
+        recipient.customer = customers[recipient.customer_id]
         recipient.why_not = reasons.get(recipient.customer_id, "")[:200]
         recipient.is_sent, recipient.decided_at = not recipient.why_not, at
         if recipient.is_sent:
-            mails.append(_mail(message, recipient, organization, invitations[recipient.customer_id], at=at))
+            mails.append(_mail(message, recipient, organization, at=at))
     queue_mails(mails)
     InitiativeRecipient.objects.bulk_update(recipients, ["is_sent", "why_not", "decided_at"])
     if len(recipients) < BATCH:
@@ -81,21 +81,27 @@ def _go_on(message: InitiativeMessage, organization: Organization, *, at: dateti
     return len(recipients)
 
 
+def _locked(recipients: Sequence[InitiativeRecipient]) -> dict[UUID, Customer]:
+    """As they are now, until the commit: nobody else decides about writing to them, and nobody erases them meanwhile.
+
+    In one order, so that two messages never wait for one another.
+    """
+    wanted = [each.customer_id for each in recipients]
+    return {
+        each.pk: each for each in Customer.objects.select_for_update(no_key=True).filter(pk__in=wanted).order_by("pk")
+    }
+
+
 def _mail(
-    message: InitiativeMessage,
-    recipient: InitiativeRecipient,
-    organization: Organization,
-    invitation_id: UUID,
-    *,
-    at: datetime,
+    message: InitiativeMessage, recipient: InitiativeRecipient, organization: Organization, *, at: datetime
 ) -> OutgoingMail:
-    customer, leave = recipient.customer, f"{settings.BASE_URL}/u/{make_token(invitation_id)}/"
+    customer, leave = recipient.customer, way_out(recipient.customer)
     address = organization.reply_to or ""
     by_mail = f", <mailto:{quote(address, safe='@')}?subject=unsubscribe>" if address else ""
     return new_mail(
         "initiative_message",
         to=customer.email,
-        dedupe_key=f"initiative_message:{message.pk}:{customer.pk}",
+        dedupe_key=f"{mail_keys(message)}{customer.pk}",
         context={
             "subject": message.subject,
             "text": message.text,
@@ -111,6 +117,11 @@ def _mail(
         },
         due_at=at,
     )
+
+
+def mail_keys(message: InitiativeMessage) -> str:
+    """How the keys of its mails begin; the customer's id follows."""
+    return f"initiative_message:{message.pk}:"
 
 
 def _quiet_until(organization: Organization, at: datetime) -> datetime | None:
