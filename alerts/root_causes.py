@@ -1,5 +1,7 @@
 """The list of root causes: two levels, each organization's own."""
 
+from collections.abc import Iterable
+
 from alerts.models import RootCause
 
 # What an organization begins with: (key, name, [(key, name), ...]).
@@ -37,6 +39,12 @@ def root_causes() -> list[RootCause]:
 def names_of_causes() -> dict[str, str]:
     """Name by key, archived ones too: "Delivery or installation: Too late". One query."""
     return {cause.key: full_name(cause) for cause in RootCause.objects.select_related("parent")}
+
+
+def with_beneath(keys: Iterable[str]) -> set[str]:
+    """These causes and everything beneath them, archived ones too. One query."""
+    wanted = set(keys)
+    return wanted | set(RootCause.objects.filter(parent__key__in=wanted).values_list("key", flat=True))
 
 
 def _place(cause: RootCause) -> tuple:

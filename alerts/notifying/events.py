@@ -142,6 +142,15 @@ EVENTS = {
             outside="score.fell",
         ),
         Event(
+            "initiative",
+            "An initiative became mine",
+            "Somebody made you the owner of an initiative.",
+            Way.INSTANT,
+            True,
+            role=Role.ANALYST,
+            icon="megaphone",
+        ),
+        Event(
             "rule_fired",
             "A rule names me",
             "A rule that is to tell you, or your team, fired.",

@@ -17,7 +17,9 @@ from alerts.models import (
     FollowUpEntry,
     FollowUpStep,
     InboundMail,
+    InitiativeFollowUp,
     Priority,
+    Recovery,
     Watcher,
 )
 from alerts.pausing import end_pause
@@ -129,6 +131,10 @@ def _take_over_rows(stays: FollowUp, goes: FollowUp) -> None:
     InboundMail.objects.filter(follow_up=goes).update(follow_up=stays)
     _take_over_steps(stays, goes)
     FollowUp.objects.filter(merged_into=goes).update(merged_into=stays)
+    known = InitiativeFollowUp.objects.filter(follow_up=stays).values_list("initiative_id", flat=True)
+    InitiativeFollowUp.objects.filter(follow_up=goes).exclude(initiative_id__in=list(known)).update(follow_up=stays)
+    InitiativeFollowUp.objects.filter(follow_up=goes).delete()
+    _take_over_recoveries(stays, goes)
     watching = set(Watcher.objects.filter(follow_up=stays).values_list("user_id", flat=True))
     Watcher.objects.filter(follow_up=goes).exclude(user_id__in=watching).update(follow_up=stays)
     Watcher.objects.filter(follow_up=goes).delete()
@@ -151,3 +157,9 @@ def _take_over_steps(stays: FollowUp, goes: FollowUp) -> None:
             spare.append(twin if step.done_at and not twin.done_at else step)
     FollowUpStep.objects.filter(pk__in=[step.pk for step in spare]).delete()
     FollowUpStep.objects.filter(follow_up=goes).update(follow_up=stays)
+
+
+def _take_over_recoveries(stays: FollowUp, goes: FollowUp) -> None:
+    """A closing of both at the same moment was asked about once: the one that stays keeps its own."""
+    known = Recovery.objects.filter(follow_up=stays).values_list("closed_at", flat=True)
+    Recovery.objects.filter(follow_up=goes).exclude(closed_at__in=list(known)).update(follow_up=stays)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from alerts.changing import StaleVersion
 from alerts.following_up import acknowledge, add_note, assign, contact
 from alerts.joining import by_response
-from alerts.models import Alert, FollowUp, FollowUpAnswer, FollowUpStep
+from alerts.models import Alert, FollowUp, FollowUpAnswer, FollowUpStep, InitiativeFollowUp, Recovery
 from alerts.pausing import wait_for_customer
 from alerts.queues import NEVER
 from alerts.work.merging import duplicates_of, merge
@@ -16,6 +16,7 @@ from alerts.work.paging import due_order
 from alerts.work.watching import watch, watchers_of
 from tests.alerts.access import a_playbook
 from tests.alerts.answering import TUESDAY, evaluate, give_answers
+from tests.alerts.mending import an_initiative
 from tests.alerts.pages import client_of, do, queue
 from tests.calling import Api, fields_of
 
@@ -182,3 +183,17 @@ def test_duplicates_are_merged_by_the_api(world, pair):
     assert api.get(f"follow-ups/{second.pk}").json()["merged_into"] == str(first.pk)
     unknown = {"version": 2, "duplicate": str(world.home.chiara.pk), "duplicate_version": 1}
     assert fields_of(api.post(path, unknown)) == {"duplicate": "unknown"}
+
+
+def test_initiatives_and_what_came_of_asking_again_go_along(world, pair):
+    first, second = pair
+    with world.home.scope():
+        both = an_initiative(world.home, follow_ups=[first, second])
+        one = an_initiative(world.home, follow_ups=[second])
+        Recovery.objects.create(follow_up=second, closed_at=TUESDAY, result="worse")
+    stays, goes = merged(world.home, pair)
+    with world.home.scope():
+        links = InitiativeFollowUp.objects.filter(follow_up=stays)
+        assert set(links.values_list("initiative_id", flat=True)) == {both.pk, one.pk}
+        assert not InitiativeFollowUp.objects.filter(follow_up=goes).exists()
+        assert Recovery.objects.get().follow_up == stays

@@ -5,8 +5,9 @@ import re
 from django import forms
 
 from alerts.models import Initiative
+from alerts.proof.initiatives.mending import version_of
 from alerts.proof.initiatives.messages import UNFINISHED, is_unfinished
-from alerts.root_causes import root_causes
+from alerts.root_causes import names_of_causes, root_causes
 from journeys.models import Touchpoint
 from tenancy.models import Membership, User
 from tenancy.roles import Role
@@ -37,14 +38,23 @@ class InitiativeForm(forms.Form):
         label="Touchpoints it is to improve", required=False, widget=forms.CheckboxSelectMultiple
     )
 
-    def __init__(self, data=None, *, initiative: Initiative | None = None):
+    # What the form showed; of a new one nothing.
+    version = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, data=None, *, initiative: Initiative | None = None, cause: str = ""):
         self.initiative = initiative
-        super().__init__(data, initial=_initial(initiative) if initiative else {})
-        acting = [role for role in Role if role.includes(Role.AGENT)]
-        people = Membership.objects.filter(role__in=acting).select_related("user").order_by("user__name")
-        self.people: dict[str, User] = {str(each.user_id): each.user for each in people}
+        super().__init__(data, initial=_initial(initiative) if initiative else _of_cause(cause))
+        # Who can open its page; and whoever owns it, though they have left or may not any more.
+        reading = [role for role in Role if role.includes(Role.ANALYST)]
+        people = Membership.objects.filter(role__in=reading, user__is_active=True).select_related("user")
+        self.people: dict[str, User] = {str(each.user_id): each.user for each in people.order_by("user__name")}
+        if initiative and initiative.owner:
+            self.people.setdefault(str(initiative.owner_id), initiative.owner)
         _choose(self, "owner", [("", "Nobody yet"), *((key, str(user)) for key, user in self.people.items())])
         causes = [(each.key, f"– {each.name}" if each.parent_id else each.name) for each in root_causes()]
+        offered, names = {key for key, _ in causes}, names_of_causes()
+        kept = initiative.root_causes if initiative else []
+        causes += [(key, f"{names.get(key, key)} (offered no more)") for key in kept if key not in offered]
         _choose(self, "root_causes", causes)
         places = Touchpoint.objects.order_by("stage__position", "position", "name")
         _choose(self, "touchpoints", [(str(each.pk), each.name) for each in places])
@@ -71,7 +81,8 @@ class InitiativeForm(forms.Form):
     def values(self) -> dict:
         """By the names of alerts.proof.initiatives.mending."""
         owner = self.people.get(self.cleaned_data["owner"])
-        return {**self.cleaned_data, "owner": owner}
+        values = {name: value for name, value in self.cleaned_data.items() if name != "version"}
+        return {**values, "owner": owner}
 
 
 class LinkForm(forms.Form):
@@ -115,8 +126,15 @@ def _initial(initiative: Initiative) -> dict:
     return {
         **{name: getattr(initiative, name) for name in names},
         "owner": str(initiative.owner_id or ""),
+        "version": version_of(initiative),
         "touchpoints": places,
     }
+
+
+def _of_cause(key: str) -> dict:
+    """To begin with, where somebody comes from a root cause."""
+    name = names_of_causes().get(key) if key else None
+    return {"name": name, "root_causes": [key]} if name else {}
 
 
 def _choose(form: forms.Form, name: str, choices: list[tuple[str, str]]) -> None:

@@ -2,19 +2,24 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from hashlib import sha256
 from typing import Any
 from uuid import UUID
 
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
-from alerts.models import FollowUp, Initiative, InitiativeFollowUp, InitiativeTouchpoint
+from alerts.models import FollowUp, FollowUpEntry, Initiative, InitiativeFollowUp, InitiativeTouchpoint
+from alerts.notifying.people import tell
 from alerts.queues import FollowUpQuerySet
+from alerts.root_causes import with_beneath
+from alerts.states import State
 from tenancy.audit import Actor, record
 from tenancy.models import User
 
 FIELDS = ("name", "text", "owner", "state", "due_on", "started_on", "ended_on", "root_causes")
 # So many follow-ups are linked by one click.
 MOST_AT_ONCE = 5000
+DONE = (State.RESOLVED, State.CLOSED)
 
 
 def add_initiative(*, touchpoints: Iterable[UUID], by: Actor | User, at: datetime, **values: Any) -> Initiative:
@@ -22,14 +27,38 @@ def add_initiative(*, touchpoints: Iterable[UUID], by: Actor | User, at: datetim
     initiative = Initiative.objects.create(**values)
     _put_touchpoints(initiative, set(touchpoints))
     record("initiative.created", on=initiative, by=by, at=at)
+    _tell_owner(initiative, by=by, at=at)
     return initiative
 
 
+class ChangedMeanwhile(Exception):
+    """Somebody else changed the initiative since the form was opened; nothing was stored."""
+
+
+def version_of(initiative: Initiative) -> str:
+    """Stands for everything a form shows of it: another one after every change. One query."""
+    places = sorted(str(pk) for pk in initiative.touchpoints.values_list("touchpoint_id", flat=True))
+    facts = [str(getattr(initiative, name)) for name in (*FIELDS, "owner_id")]
+    return sha256("\0".join([*facts, *places]).encode()).hexdigest()[:16]
+
+
 def change_initiative(
-    initiative: Initiative, *, touchpoints: Iterable[UUID], by: Actor | User, at: datetime, **values: Any
+    initiative: Initiative,
+    *,
+    touchpoints: Iterable[UUID],
+    by: Actor | User,
+    at: datetime,
+    version: str | None = None,
+    **values: Any,
 ) -> list[str]:
-    """Store what differs; returns the names of what changed. The audit log keeps names, not texts."""
-    before = Initiative.objects.select_for_update().get(pk=initiative.pk)
+    """Store what differs; returns the names of what changed. The audit log keeps names, not texts.
+
+    `version` is what `version_of` said when the form was opened (None takes whatever is there); raises
+    ChangedMeanwhile.
+    """
+    before = Initiative.objects.select_for_update(of=("self",)).select_related("owner").get(pk=initiative.pk)
+    if version is not None and version != version_of(before):
+        raise ChangedMeanwhile
     changed = [name for name, value in values.items() if getattr(before, name) != value]
     for name in changed:
         setattr(initiative, name, values[name])
@@ -42,16 +71,45 @@ def change_initiative(
             name: str(values[name]) for name in ("state", "due_on", "started_on", "ended_on") if name in changed
         }
         record("initiative.changed", on=initiative, by=by, at=at, details=facts | {"changed": changed})
+    if "owner" in changed:
+        _tell_owner(initiative, by=by, at=at)
     return changed
 
 
+def _tell_owner(initiative: Initiative, *, by: Actor | User, at: datetime) -> None:
+    """Whoever was made its owner by somebody else."""
+    owner = initiative.owner
+    if owner is None or owner.pk == (by.pk if isinstance(by, User) else by.id):
+        return
+    due = f"It is due on {initiative.due_on:%d %b %Y}." if initiative.due_on else ""
+    tell(
+        [owner],
+        "initiative",
+        title=f"The initiative “{initiative.name}” is yours now",
+        text=due,
+        path=f"loop/initiatives/{initiative.pk}/",
+        key=f"initiative:{initiative.pk}:{owner.pk}:{at.isoformat()}",
+        at=at,
+    )
+
+
 def suggested(initiative: Initiative) -> FollowUpQuerySet:
-    """Follow-ups with one of its root causes, at one of its touchpoints where it has any, that are not linked yet."""
-    rows = FollowUp.objects.filter(root_cause__in=initiative.root_causes).exclude(state="merged")
+    """Follow-ups with one of its root causes or a cause beneath, at one of its touchpoints where it has any, that are
+    not linked yet. What is open again has the cause it was resolved with."""
+    rows = raising(initiative.root_causes)
     places = initiative.touchpoints.values("touchpoint")
     if initiative.touchpoints.exists():
         rows = rows.filter(response__touchpoint__in=places)
     return rows.exclude(initiatives__initiative=initiative)
+
+
+def raising(root_causes: Iterable[str]) -> FollowUpQuerySet:
+    """Follow-ups with one of these root causes, or one beneath, now or when they were resolved before. A query more."""
+    keys = sorted(with_beneath(root_causes))
+    reopened = FollowUpEntry.objects.filter(
+        follow_up=OuterRef("pk"), from_state__in=DONE, to_state=State.OPEN, details__root_cause__in=keys
+    )
+    return FollowUp.objects.filter(Q(root_cause__in=keys) | Q(root_cause="") & Exists(reopened)).exclude(state="merged")
 
 
 def link_suggested(initiative: Initiative, *, by: Actor | User, at: datetime) -> int:

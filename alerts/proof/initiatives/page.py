@@ -10,6 +10,7 @@ from django.db.models import Count
 
 from alerts.models import FollowUp, Initiative, InitiativeMessage
 from alerts.proof.initiatives.mending import suggested
+from alerts.proof.initiatives.recurring import Weekly, weekly_before_and_since
 from alerts.proof.initiatives.scores import before_and_since
 from alerts.root_causes import names_of_causes
 from metrics.charts import headline_bar
@@ -66,6 +67,7 @@ class InitiativePage:
     causes: Sequence[str]
     touchpoints: Sequence[str]
     effect: ShownEffect | None
+    weekly: Sequence[Weekly]
     linked: Sequence[FollowUp]
     linked_count: int
     customer_count: int
@@ -101,6 +103,7 @@ def initiative_page(initiative: Initiative, *, today: date, zone: ZoneInfo) -> I
         causes=[names.get(key, key) for key in initiative.root_causes],
         touchpoints=sorted(each.touchpoint.name for each in places),
         effect=_effect(initiative, {each.touchpoint_id for each in places}, today, zone),
+        weekly=weekly_before_and_since(initiative, today=today, zone=zone),
         linked=list(linked.select_related("customer", "response").order_by("-number")[:LISTED]),
         linked_count=counts["all"],
         customer_count=counts["customers"],

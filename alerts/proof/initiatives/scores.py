@@ -40,13 +40,18 @@ def before_and_since(
     Before: the days that end where it started. Since: from the day after it ended, or from the day it started while it
     runs, as many days as before at most. Two queries for each scale in use, one more for the scales.
     """
-    start = started_on or today + timedelta(days=1)
-    since = ended_on + timedelta(days=1) if ended_on and ended_on >= start else start
-    before = (start - timedelta(days=MOST_DAYS), start - timedelta(days=1))
-    after = (since, min(today, since + timedelta(days=MOST_DAYS - 1)))
+    before, after = spans(started_on, ended_on, today)
     found = [_read(each, before, after, touchpoints, zone) for each in _instruments()]
     best = max(found, key=lambda each: each.before.n + (each.since.n if each.since else 0), default=None)
     return best if best and (best.before.n or (best.since and best.since.n)) else None
+
+
+def spans(started_on: date | None, ended_on: date | None, today: date) -> tuple[tuple[date, date], tuple[date, date]]:
+    """(before, since), each its first and last day; since ends before it begins where it has not begun."""
+    start = started_on or today + timedelta(days=1)
+    since = ended_on + timedelta(days=1) if ended_on and ended_on >= start else start
+    before = (start - timedelta(days=MOST_DAYS), start - timedelta(days=1))
+    return before, (since, min(today, since + timedelta(days=MOST_DAYS - 1)))
 
 
 def _read(

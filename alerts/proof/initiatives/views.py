@@ -11,11 +11,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alerts.models import Initiative
 from alerts.proof.initiatives.forms import InitiativeForm, LinkForm
-from alerts.proof.initiatives.mending import add_initiative, change_initiative, link_numbers, link_suggested, unlink
+from alerts.proof.initiatives.mending import (
+    ChangedMeanwhile,
+    add_initiative,
+    change_initiative,
+    link_numbers,
+    link_suggested,
+    unlink,
+)
 from alerts.proof.initiatives.page import initiative_page, initiative_rows
 from alerts.proof.section import tabs_of
 from metrics.days import day_of
 from tenancy.roles import Role, for_role, get_for_role
+
+CONFLICT = "Somebody changed this initiative meanwhile. Your words stand below; open the page anew to see theirs first."
 
 
 @require_safe
@@ -28,7 +37,7 @@ def initiative_list(request: HttpRequest, org: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 @for_role(Role.ANALYST)
 def initiative_new(request: HttpRequest, org: str) -> HttpResponse:
-    form = InitiativeForm(request.POST or None)
+    form = InitiativeForm(request.POST or None, cause=request.GET.get("cause", ""))
     if request.method == "POST" and form.is_valid():
         initiative = add_initiative(**form.values, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
         messages.success(request, "The initiative is there. Link the follow-ups that raised it.")
@@ -46,11 +55,17 @@ def initiative_detail(request: HttpRequest, org: str, pk) -> HttpResponse:
 def initiative_edit(request: HttpRequest, org: str, pk) -> HttpResponse:
     initiative = _initiative(request, pk)
     form = InitiativeForm(request.POST or None, initiative=initiative)
-    if request.method == "POST" and form.is_valid():
-        change_initiative(initiative, **form.values, by=request.actor, at=timezone.now())  # type: ignore[attr-defined]
-        messages.success(request, "Saved.")
-        return redirect("initiative_detail", org=org, pk=pk)
     status = 422 if request.method == "POST" else 200
+    if request.method == "POST" and form.is_valid():
+        by, version = request.actor, form.cleaned_data["version"]  # type: ignore[attr-defined]
+        try:
+            change_initiative(initiative, **form.values, by=by, at=timezone.now(), version=version)
+        except ChangedMeanwhile:
+            form.add_error(None, CONFLICT)
+            status = 409
+        else:
+            messages.success(request, "Saved.")
+            return redirect("initiative_detail", org=org, pk=pk)
     context = {"form": form, "initiative": initiative}
     return render(request, "alerts/proof/initiative_form.html", context, status=status)
 

@@ -41,6 +41,8 @@ class ShownPart:
     name: str
     size: str
     figures: Sequence[ShownFigure]
+    # The root cause it is about, where an initiative could mend it.
+    cause: str = ""
 
 
 @dataclass(frozen=True)
@@ -69,7 +71,7 @@ def loop_page(span: Timespan, *, by: str) -> LoopPage:
             for key, label in BREAKDOWN_LABELS.items()
         ],
         columns=[(SHORT.get(measure.key, measure.label), measure.definition) for measure in MEASURES],
-        parts=[_part(cell) for cell in reading.by[breakdown]],
+        parts=[_part(cell, cell.key if breakdown == "root_cause" else "") for cell in reading.by[breakdown]],
         finding=_finding(reading, breakdown),
     )
 
@@ -120,19 +122,19 @@ def _bar(measure: PeriodMeasure, share: Share) -> str:
     )
 
 
-def _part(cell: Cell) -> ShownPart:
+def _part(cell: Cell, cause: str) -> ShownPart:
     figures = [
         ShownFigure(measure.label, NOTHING, base="too few to show")
         if measure.key in cell.hidden
         else shown(measure, cell.figures[measure.key])
         for measure in MEASURES
     ]
-    return ShownPart(cell.name, count_words(cell.size), figures)
+    return ShownPart(cell.name, count_words(cell.size), figures, cause)
 
 
 def _finding(reading: FamilyReading, breakdown: str) -> str:
-    """Where most follow-ups come from, in a sentence."""
-    parts = reading.by[breakdown]
+    """Where most follow-ups come from, in a sentence; what belongs nowhere is no place."""
+    parts = [each for each in reading.by[breakdown] if each.key]
     if not parts:
         return ""
     first = parts[0]
