@@ -106,7 +106,9 @@ class Queue:
             return wanted
         if self.filters.values or not Role(self.request.membership.role).includes(Role.AGENT):  # type: ignore[attr-defined]
             return "all"
-        return "mine" if self.counts["mine"] else "unassigned"
+        """The first of these where something is to be done."""
+        first = ("mine", "unassigned", "overdue", "due_today", "waiting")
+        return next((view for view in first if self.counts[view]), "unassigned")
 
     @cached_property
     def rows(self) -> Any:

@@ -79,7 +79,7 @@ def _telling(taking: Taking, users: list, facts: dict[str, Any], zone: ZoneInfo)
     return Telling(
         users,
         "promise_broken" if is_over else "escalated",
-        title=f"{what} is overdue" if is_over else f"{what} is due soon",
+        title=f"{what} {'is overdue' if is_over else 'is due soon'}: {follow_up.whom}",
         text=f"{step.percent} % of the promised time is used. {was} {moment_words(due_at, zone)}. {owner}",
         key=f"escalation:{follow_up.pk}:{step.promise}:{step.percent}:{taking.waiting.due_at.timestamp():.0f}",
         follow_up=follow_up,

@@ -45,4 +45,4 @@ def words_of(share: Share) -> str:
     if share.value is None or share.interval is None:
         return "nobody yet"
     low, high = plain(share.interval.low), plain(share.interval.high)
-    return f"{plain(share.value)} % ({low} to {high}), n = {share.n}"
+    return f"{plain(share.value)} % ({low} to {high}), n\u00a0=\u00a0{share.n}"

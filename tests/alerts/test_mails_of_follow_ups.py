@@ -71,7 +71,7 @@ def test_escalation_says_which_promise_is_overdue_since_when_and_whose_it_is(wor
         OutgoingMail.objects.exclude(template="notification").delete()
         OutgoingMail.objects.exclude(to_address=world.home.ana.email).delete()
     message, html = written(world.home, "notification", world.home.ana.email)
-    assert message.subject == "First contact of follow-up 1 is overdue"
+    assert message.subject == "First contact of follow-up 1 is overdue: Chiara Conti"
     for body in (message.body, html):
         assert "100 % of the promised time is used. It was due by Friday 13 March 2026, 10:00 (CET)." in body
         assert "Nobody owns it." in body

@@ -226,6 +226,6 @@ def test_results_tell_how_many_closed_and_how_many_recovered(world, playbook):
     with world.home.scope():
         results = results_of_playbooks()[playbook.pk]
         assert (results.used, results.closed.hits, results.recovered.hits, results.recovered.n) == (3, 2, 1, 2)
-        assert results.recovered_words.startswith("50 % (") and results.recovered_words.endswith("n = 2")
+        assert results.recovered_words.startswith("50 % (") and results.recovered_words.endswith("n\u00a0=\u00a02")
     page = client_of(world.home.ana).get(world.home.url("settings/playbooks/")).content.decode()
     assert results.recovered_words in page

@@ -86,12 +86,16 @@ def test_due_today_is_a_day_in_the_organizations_zone(world):
             assert found.exists() is is_found
 
 
-def test_agent_lands_on_mine_or_else_on_what_nobody_owns(world):
+def test_agent_lands_on_mine_or_else_on_what_nobody_owns_or_else_on_what_is_late(world):
     assert queue(world.home).context["queue"].view == "unassigned"
     follow_up = open_follow_up(world.home)
     with world.home.scope():
+        FollowUp.objects.update(first_contact_due_at=TUESDAY)
+    assert queue(world.home).context["queue"].view == "unassigned"
+    with world.home.scope():
         assign(follow_up, owner=world.home.greta, by=world.home.greta, at=TUESDAY)
     assert queue(world.home).context["queue"].view == "mine"
+    assert queue(world.home, "anton").context["queue"].view == "overdue"
     assert queue(world.home, "victor").context["queue"].view == "all"
 
 
