@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
-from django.db.models import Avg, Count, F, Q
+from django.db.models import Count, F, Q
 from django.urls import reverse
 from django.utils import timezone
 
@@ -63,19 +63,6 @@ def closed_within_sla(first: date, last: date) -> ClosedLoops:
     """Loops closed on the days `first` to `last` (both included) of the organization's zone. Two queries."""
     counts = _closed(first, last).aggregate(closed=Count("pk"), within_sla=Count("pk", filter=IN_TIME))
     return ClosedLoops(**counts)
-
-
-def closed_loop_rate(first: date, last: date) -> float | None:
-    """Of the follow-ups opened in the period, the share whose loop is closed by now: 0 to 1, None without any."""
-    opened = FollowUp.objects.filter(opened_at__range=_moments(first, last))
-    counts = opened.aggregate(opened=Count("pk"), closed=Count("pk", filter=Q(state=State.CLOSED)))
-    return counts["closed"] / counts["opened"] if counts["opened"] else None
-
-
-def time_to_first_contact(first: date, last: date) -> timedelta | None:
-    """Mean time from opening to first contact, in plain hours, of those first contacted in the period."""
-    contacted = FollowUp.objects.filter(first_contacted_at__range=_moments(first, last))
-    return contacted.aggregate(mean=Avg(F("first_contacted_at") - F("opened_at")))["mean"]
 
 
 def _closed(first: date, last: date):

@@ -1,5 +1,6 @@
 """Recoveries and initiatives, by the API: read."""
 
+from django.db.models import Count
 from django.shortcuts import get_object_or_404
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
@@ -46,14 +47,11 @@ class InitiativeShape(Shape):
     ended_on = serializers.DateField(allow_null=True)
     root_causes = serializers.ListField(child=Text(), help_text="Keys of root causes.")
     touchpoints = serializers.SerializerMethodField(help_text="Ids of touchpoints.")
-    follow_ups = serializers.SerializerMethodField(help_text="How many raised it.")
+    follow_ups = serializers.IntegerField(source="raised_count", help_text="How many raised it.")
     created_at = Moment()
 
     def get_touchpoints(self, initiative: Initiative) -> list[str]:
         return sorted(str(each.touchpoint_id) for each in initiative.touchpoints.all())
-
-    def get_follow_ups(self, initiative: Initiative) -> int:
-        return len(initiative.follow_ups.all())
 
 
 class InitiativeFilters(Paging):
@@ -80,8 +78,9 @@ class RecoveryList(OrganizationView):
 
 
 def initiatives():
-    """With everything an InitiativeShape says, in three queries."""
-    return Initiative.objects.select_related("owner").prefetch_related("touchpoints", "follow_ups")
+    """With everything an InitiativeShape says, in two queries."""
+    rows = Initiative.objects.select_related("owner").prefetch_related("touchpoints")
+    return rows.annotate(raised_count=Count("follow_ups"))
 
 
 class InitiativeList(OrganizationView):

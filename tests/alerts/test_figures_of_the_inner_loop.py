@@ -2,9 +2,8 @@
 
 from datetime import date, timedelta
 
-from alerts.figures import closed_loop_rate, closed_within_sla, open_counts, time_to_first_contact
+from alerts.figures import closed_within_sla, open_counts
 from alerts.following_up import close_loop, contact, resolve
-from alerts.models import FollowUp
 from metrics import measures
 from tests.alerts.answering import TUESDAY, open_follow_up
 
@@ -49,18 +48,6 @@ def test_day_is_a_day_in_the_organizations_zone(world):
     with world.home.scope():
         assert closed_within_sla(DAY, DAY).closed == 0
         assert closed_within_sla(DAY + timedelta(days=1), DAY + timedelta(days=1)).closed == 1
-
-
-def test_rate_and_time_of_the_loop(world):
-    first, second = open_follow_up(world.home), open_follow_up(world.home)
-    with world.home.scope():
-        FollowUp.objects.update(opened_at=TUESDAY)
-    finish(world.home, first, contacted_at=TUESDAY + timedelta(hours=3), resolved_at=TUESDAY + timedelta(hours=4))
-    with world.home.scope():
-        contact(second, way="phone", by=world.home.greta, at=TUESDAY + timedelta(hours=5))
-        assert closed_loop_rate(DAY, DAY) == 0.5
-        assert time_to_first_contact(DAY, DAY) == timedelta(hours=4)
-        assert closed_loop_rate(date(2025, 1, 1), date(2025, 1, 2)) is None
 
 
 def test_dashboard_is_told_of_both(world):

@@ -7,11 +7,13 @@ import pytest
 from alerts.following_up import contact, reopen
 from alerts.models import FollowUp, Playbook, Recovery, Team
 from alerts.proof.measures.loop import read_loop
-from alerts.proof.measures.page import hours_words, shown
+from alerts.proof.measures.page import change_words, hours_words, shown
 from metrics.families import families
+from metrics.statistics.interval import Interval
+from metrics.statistics.quantiles import Quantile
 from metrics.statistics.shares import Share
 from tests.alerts.answering import TUESDAY, evaluate, give_answers, open_follow_up
-from tests.alerts.closing import DAY, HOUR, close, closed_follow_up
+from tests.alerts.closing import DAY, HOUR, close, closed_follow_up, switch_on
 from tests.alerts.pages import client_of
 
 DAYS = (date(2026, 3, 10), date(2026, 3, 31))
@@ -153,7 +155,7 @@ def test_times_in_words(hours, words):
 def test_share_in_words_has_its_interval_and_base():
     measure = families["loop"].measures[0]
     figure = shown(measure, Share(280, 400))
-    assert (figure.value, figure.margin, figure.base) == ("70 %", "±4", "280 of 400")
+    assert (figure.value, figure.base) == ("70 %", "280 of 400")
     assert figure.interval == "65 to 74 %"
     assert shown(measure, Share(0, 0)).value == "–"
 
@@ -183,3 +185,33 @@ def test_team_of_fewer_than_five_shows_no_figures_and_cannot_be_subtracted(home)
     assert hidden == {"Berlin": True, "Bonn": True, "Ulm": False}
     page = client_of(home.anton).get(home.url("loop/?period=all&by=team")).text
     assert "too few to show" in page
+
+
+def test_change_against_the_period_before_has_its_verdict():
+    share, time = families["loop"].measures[0], families["loop"].measures[1]
+    assert change_words(share, Share(280, 400), Share(200, 400)) == "50 % before: +20 pts, a real change"
+    assert change_words(share, Share(21, 40), Share(20, 40)) == "50 % before: +3 pts, within noise"
+    assert change_words(share, Share(9, 10), Share(20, 40)) == "50 % before: too few to compare"
+    assert change_words(share, Share(9, 10), Share(0, 0)) == ""
+    soon, late = (Quantile(0.5, 40, hours, Interval(hours - 1, hours + 1)) for hours in (3, 9))
+    assert change_words(time, soon, late) == "9.0 h before: a real change"
+    assert change_words(time, soon, soon) == "3.0 h before: within noise"
+    assert change_words(time, soon, Quantile(0.5, 9, 9, None)) == "9.0 h before: too few to compare"
+
+
+def test_page_compares_with_the_days_before_and_says_what_it_means(home):
+    closed_follow_up(home, at=TUESDAY)
+    closed_follow_up(home, at=TUESDAY - 14 * DAY)
+    open_follow_up(home, at=TUESDAY)
+    opened_then(home)
+    page = client_of(home.anton).get(home.url("loop/?from=2026-03-09&to=2026-03-22&by=root_cause")).text
+    assert "23 Feb 2026 to 8 Mar 2026" in page
+    assert "100 % before: too few to compare" in page
+    assert "1 of 2 contacted" in page
+    assert "too few to compare" in page.partition("<tbody>")[2]
+    assert "What the figures mean" in page
+    assert "Most: Price or invoice, 1 of 2" in page  # and not what has no cause yet
+    assert "customers are not asked again after closing. An admin can switch that on" in page
+    assert "settings/recovery/" in client_of(home.ana).get(home.url("loop/?from=2026-03-09&to=2026-03-22")).text
+    switch_on(home)
+    assert "not asked again" not in client_of(home.ana).get(home.url("loop/?from=2026-03-09&to=2026-03-22")).text

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from alerts.forgetting import forget
 from alerts.models import InitiativeMessage, InitiativeRecipient
+from alerts.proof.initiatives import messages
 from alerts.proof.initiatives.fate import fate_of
 from alerts.proof.initiatives.leaving import way_out
 from alerts.proof.initiatives.messages import STARTING_TEXT, NotADraft, is_unfinished, let_go, preview
@@ -112,7 +113,7 @@ def test_another_initiative_writes_only_after_the_days_of_peace(world):
         second = a_message(home, follow_ups=list(bea.follow_ups.all()))
         soon = preview(second, home.organization, at=timezone.now())
         later = preview(second, home.organization, at=timezone.now() + timedelta(days=31))
-    assert (len(soon.reached), len(later.reached)) == (0, 1)
+    assert (soon.reached_count, later.reached_count) == (0, 1)
 
 
 def test_quiet_hours_put_the_message_off(world):
@@ -267,3 +268,14 @@ def test_what_waits_for_words_is_not_sent(world, text, is_open):
                 let_go(message, by=home.ana, at=timezone.now())
         else:
             assert let_go(message, by=home.ana, at=timezone.now()) == 1
+
+
+def test_preview_of_many_holds_few_at_once_and_counts_all(world, monkeypatch):
+    monkeypatch.setattr(messages, "AT_ONCE", 2)
+    monkeypatch.setattr(messages, "LISTED", 3)
+    home = world.home
+    nowhere = a_customer(home, "Nowhere", email="", email_key=None, was_asked=False)
+    message = raised_by(home, *(a_customer(home, name) for name in ("Bea", "Cem", "Dan", "Eve")), nowhere)
+    with home.scope():
+        found = preview(message, home.organization, at=timezone.now())
+    assert (found.reached_count, len(found.reached), found.more_count, found.left_out_count) == (4, 3, 1, 1)

@@ -22,7 +22,6 @@ from alerts.proof.initiatives.messages import (
 from tenancy.roles import Role, get_for_role
 
 PAGE_SIZE = 50
-LISTED = 10
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -46,7 +45,7 @@ def message_detail(request: HttpRequest, org: str, pk) -> HttpResponse:
     context: dict = {"message": message, "initiative": message.initiative}
     if message.state == InitiativeMessage.State.DRAFT:
         found = preview(message, request.organization, at=timezone.now())  # type: ignore[attr-defined]
-        context |= {"preview": found, "first": found.reached[:LISTED], "rest": len(found.reached[LISTED:])}
+        context |= {"preview": found, "first": found.reached, "rest": found.more_count}
     else:
         context["fate"] = fate_of(message)
     return render(request, "alerts/proof/message_detail.html", context)
@@ -74,7 +73,7 @@ def message_sending(request: HttpRequest, org: str, pk) -> HttpResponse:
     message = _message(request, pk)
     try:
         at = timezone.now()
-        reached = len(preview(message, request.organization, at=at).reached)  # type: ignore[attr-defined]
+        reached = preview(message, request.organization, at=at).reached_count  # type: ignore[attr-defined]
         let_go(message, by=request.actor, at=at)  # type: ignore[attr-defined]
         messages.success(request, f"On its way to {reached:,} customer{'' if reached == 1 else 's'}.")
     except ValueError as refusal:

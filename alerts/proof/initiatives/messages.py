@@ -4,7 +4,10 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import islice
 from uuid import UUID
+
+from django.db.models import QuerySet
 
 from alerts.models import Initiative, InitiativeMessage, InitiativeRecipient
 from alerts.proof.initiatives.allowing import why_not
@@ -13,6 +16,8 @@ from tenancy.audit import Actor, record
 from tenancy.background import nudge
 from tenancy.models import Organization, User
 
+AT_ONCE = 1000
+LISTED = 10
 State = InitiativeMessage.State
 SWEEP = "alerts.tasks.send_initiative_messages"
 STARTING_TEXT = """some time ago you told us what was not as it should be. We have listened.
@@ -34,8 +39,14 @@ class NotADraft(ValueError):
 class Preview:
     """Whom a draft would reach now, and how many are left out for which reason."""
 
+    reached_count: int
+    # At most LISTED of them.
     reached: Sequence[Customer]
     left_out: Sequence[tuple[str, int]]
+
+    @property
+    def more_count(self) -> int:
+        return self.reached_count - len(self.reached)
 
     @property
     def left_out_count(self) -> int:
@@ -72,11 +83,22 @@ def discard_message(message: InitiativeMessage, *, by: Actor | User, at: datetim
 
 
 def preview(message: InitiativeMessage, organization: Organization, *, at: datetime) -> Preview:
-    """What would become of it now. Six queries for any number of customers."""
-    customers = list(raised_by(message.initiative_id))
-    reasons = why_not(customers, message, organization, at=at)
-    reached = [each for each in customers if each.pk not in reasons]
-    return Preview(reached, Counter(reasons.values()).most_common())
+    """What would become of it now. Six queries for each AT_ONCE customers, of whom no more are held in memory."""
+    counts: Counter[str] = Counter()
+    reached: list[Customer] = []
+    reached_count, last = 0, None
+    while rows := list(_after(raised_by(message.initiative_id), last)[:AT_ONCE]):
+        reasons = why_not(rows, message, organization, at=at)
+        counts.update(reasons.values())
+        reached_count += len(rows) - len(reasons)
+        fine = (each for each in rows if each.pk not in reasons)
+        reached += islice(fine, LISTED - len(reached))
+        last = rows[-1].pk
+    return Preview(reached_count, reached, counts.most_common())
+
+
+def _after(customers: QuerySet[Customer], last: UUID | None) -> QuerySet[Customer]:
+    return customers.filter(pk__gt=last) if last else customers
 
 
 def let_go(message: InitiativeMessage, *, by: Actor | User, at: datetime) -> int:

@@ -15,5 +15,10 @@ def loop(request: HttpRequest, org: str) -> HttpResponse:
     """How the loop runs, for those who run it."""
     span = timespan_of(request, keep=("by",))
     page = loop_page(span, by=request.GET.get("by", ""))
-    context = {"span": span, "page": page, "tabs": tabs_of(request, "loop")}
+    context = {
+        "span": span,
+        "page": page,
+        "tabs": tabs_of(request, "loop"),
+        "may_ask_again": Role(request.membership.role).includes(Role.ADMIN),  # type: ignore[attr-defined]
+    }
     return render(request, "alerts/proof/loop.html", context, status=422 if span.error else 200)
