@@ -15,6 +15,7 @@ REGISTERING = (
     "proof.recovery.plans",
     "proof.measures.loop",
     "work.watching",
+    "work.announcing",
     "correspondence.undelivered",
 )
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from django.db.models import Exists, OuterRef, Q
 from django.utils import timezone
 
-from alerts.changing import Kind, new_entry
+from alerts.changing import Kind, new_entry, written
 from alerts.models import FollowUp, FollowUpEntry, SlaBreach
 from tenancy.audit import SYSTEM, audit_entry
 from tenancy.background import drain
@@ -32,7 +32,7 @@ def note_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
         if not broken:
             return 0
         SlaBreach.objects.bulk_create(broken)
-        FollowUpEntry.objects.bulk_create([_entry(breach, at) for breach in broken])
+        entries = FollowUpEntry.objects.bulk_create([_entry(breach, at) for breach in broken])
         AuditEntry.objects.bulk_create(
             [
                 audit_entry(
@@ -45,6 +45,7 @@ def note_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
                 for breach in broken
             ]
         )
+        written(entries)
     return len(broken)
 
 

@@ -102,6 +102,7 @@ def add_reasons(joining: list[tuple[FollowUp, Alert]], *, at: datetime) -> None:
     FollowUp.objects.bulk_update({each.pk: each for each, _ in joining}.values(), ["priority", "tags", "version"])
     FollowUpEntry.objects.bulk_create(entries)
     AuditEntry.objects.bulk_create(audits)
+    written(entries)
 
 
 def take_over(follow_up: FollowUp, alerts: list[Alert]) -> None:

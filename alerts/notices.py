@@ -66,7 +66,8 @@ def tell_owners(organization: Organization, follow_ups: list[FollowUp], *, at: d
     tellings = []
     for follow_up, about in zip(follow_ups, facts, strict=True):
         telling = _opening([follow_up.owner] if follow_up.owner else [], follow_up, about)
-        tellings.append(replace(telling, event="assigned", key=f"assigned:{follow_up.pk}", may_flood=True))
+        # The key stays that of the opening: a channel that shows it under the bell of many tells its owner no more.
+        tellings.append(replace(telling, event="assigned", may_flood=True))
     tell_all(tellings, at=at)
 
 

@@ -10,7 +10,7 @@ from uuid import UUID
 from django.db import connection
 from django.db.models import Max
 
-from alerts.changing import Kind, new_entry
+from alerts.changing import Kind, new_entry, written
 from alerts.clocks import Policies
 from alerts.escalation.clocks import start_escalations
 from alerts.joining import add_answers, add_reasons, by_response, open_by_customer, take_over
@@ -257,6 +257,7 @@ def _note_edits(edited: list[Response], known: dict[UUID, FollowUp]) -> None:
         entry.details["response"] = str(response.pk)
         lines.append(entry)
     FollowUpEntry.objects.bulk_create(lines)
+    written(lines)
 
 
 def lock_numbers(organization_id: UUID) -> None:

@@ -96,6 +96,13 @@ def queue_mails(mails: list[OutgoingMail]) -> None:
     nudge("tenancy.tasks.send_due_mail")
 
 
+def make_due(dedupe_key: str, *, at: datetime) -> None:
+    """Give a mail that was given up all its tries again; any other is left alone."""
+    given_up = OutgoingMail.objects.filter(dedupe_key=dedupe_key, state__in=[State.FAILED, State.QUARANTINED])
+    if given_up.update(state=State.DUE, due_at=at, attempts=0, last_error=""):
+        nudge("tenancy.tasks.send_due_mail")
+
+
 def send_due() -> int:
     """Send what is due for every organization in turn; returns how many mails the server was asked about."""
     return drain("door_due_mail", send_batch)
@@ -194,8 +201,9 @@ def _settle(mail: OutgoingMail, outcome: Outcome) -> None:
         due_at = now + min(max((now - mail.created_at) / 4, SHORTEST_PAUSE), LONGEST_PAUSE)
         mine.update(state=State.DUE, due_at=due_at, attempts=F("attempts") - 1, last_error=error, lease_until=None)
     elif mail.attempts >= (MAX_REFUSALS if outcome.is_refusal else MAX_ATTEMPTS):
-        mine.update(state=State.FAILED, last_error=error, lease_until=None)
-        _say_given_up(mail)
+        if mine.update(state=State.FAILED, last_error=error, lease_until=None):
+            mail.state, mail.last_error = State.FAILED, error
+            _say_given_up(mail)
     else:
         due_at = now + min(FIRST_WAIT * 2 ** (mail.attempts - 1), LONGEST_WAIT)
         mine.update(state=State.DUE, due_at=due_at, last_error=error, lease_until=None)

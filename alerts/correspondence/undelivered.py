@@ -14,6 +14,8 @@ from alerts.correspondence.receiving import living
 from alerts.following_up import count_as_contact
 from alerts.models import FollowUp, FollowUpEntry
 from alerts.notices import people_of, staff_to_tell
+from alerts.notifying.channels.email import PREFIX
+from alerts.notifying.deliveries import undeliver
 from alerts.notifying.people import tell, tell_all
 from alerts.notifying.telling import Telling
 from alerts.replying import REPLY, ContactRefused, contact_permission
@@ -35,6 +37,10 @@ def hear_of_given_up(mail: OutgoingMail) -> None:
     entry = _entry_of(mail)
     if entry:
         _reply_failed(entry, mail, at=at)
+    if mail.dedupe_key.startswith(PREFIX):
+        # Admins hear of it as of every channel that cannot be told.
+        undeliver(mail.dedupe_key.removeprefix(PREFIX), error=mail.last_error, at=at)
+        return
     title = "A mail could not be sent"
     text = "It waits on the page of what was set aside, with the error, and can be sent again there."
     hour = f"mail_given_up:{at:%Y%m%d%H}"
@@ -112,7 +118,8 @@ def _take_back_contact(changed: Change, reply: FollowUpEntry) -> None:
     """Undo what nothing but the reply did: the contact, and the answer to what the customer wrote."""
     follow_up = changed.follow_up
     contacts = [each for each in _contacts(follow_up) if each.pk != reply.pk]
-    first = contacts[0].at if contacts else None
+    moments = [_moment_of(each) for each in contacts]
+    first = min(moments, default=None)
     if first is None and follow_up.first_contacted_at:
         after = next_state(follow_up.state, Deed.LOSE_CONTACT)
         if after != State(follow_up.state):
@@ -120,8 +127,14 @@ def _take_back_contact(changed: Change, reply: FollowUpEntry) -> None:
     if first != follow_up.first_contacted_at:
         changed.set(first_contacted_at=first)
     wrote = follow_up.entries.filter(kind=Kind.RECEIVED).order_by("-at").first()
-    if wrote and follow_up.resolved_at is None and not any(each.at > wrote.at for each in contacts):
+    if wrote and follow_up.resolved_at is None and not any(each > wrote.at for each in moments):
         changed.set(customer_wrote_at=wrote.at)
+
+
+def _moment_of(contact: FollowUpEntry) -> datetime:
+    """When it took place, which may be before it was written down."""
+    told = contact.details.get("happened_at")
+    return datetime.fromisoformat(told) if told else contact.at
 
 
 def _contacts(follow_up: FollowUp) -> list[FollowUpEntry]:

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from alerts.changing import Kind, new_entry
+from alerts.changing import Kind, new_entry, written
 from alerts.clocks import Policies
 from alerts.escalation.clocks import Clocks, key_of
 from alerts.escalation.receivers import Receivers
@@ -68,6 +68,7 @@ def _keep(takings: Sequence[Taking], *, at: datetime) -> None:
             for entry in entries
         ]
     )
+    written(entries)
 
 
 def _escalation(taking: Taking, at: datetime) -> Escalation:

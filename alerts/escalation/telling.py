@@ -81,10 +81,15 @@ def _telling(taking: Taking, users: list, facts: dict[str, Any], zone: ZoneInfo)
         "promise_broken" if is_over else "escalated",
         title=f"{what} {'is overdue' if is_over else 'is due soon'}: {follow_up.whom}",
         text=f"{step.percent} % of the promised time is used. {was} {moment_words(due_at, zone)}. {owner}",
-        key=f"escalation:{follow_up.pk}:{step.promise}:{step.percent}:{taking.waiting.due_at.timestamp():.0f}",
+        key=step_key(follow_up.pk, step.promise, step.percent, taking.waiting.due_at),
         follow_up=follow_up,
         context=facts,
     )
+
+
+def step_key(follow_up: UUID, promise: str, percent: int, due_at: datetime) -> str:
+    """Names one step of one promise: nobody is told of it twice, by whatever tells them."""
+    return f"escalation:{follow_up}:{promise}:{percent}:{int(due_at.timestamp())}"
 
 
 def _those_told(taking: Taking, reached: dict[tuple[UUID, UUID], Notification]) -> list[Told]:

@@ -12,8 +12,9 @@ from tenancy.roles import Role
 
 
 def events_for(role: Role) -> list[Event]:
-    """What somebody of this role may be told of, in the order of the registry."""
-    return [event for event in EVENTS.values() if role.includes(event.role)]
+    """What somebody of this role may choose about, in the order of the registry."""
+    known = (event for event in EVENTS.values() if event.is_for_people)
+    return [event for event in known if role.includes(event.chosen_from or event.role)]
 
 
 def choices_of(user: User) -> dict[str, Choice]:

@@ -78,8 +78,19 @@ def send_all_again(rows: QuerySet[Delivery], *, by: Actor | User, at: datetime) 
     return count
 
 
+def undeliver(delivery_id: str, *, error: str, at: datetime) -> None:
+    """The mail that this delivery became could not be sent after all: it is given up, and admins hear of it."""
+    delivery = Delivery.objects.filter(pk=delivery_id, state=State.DELIVERED).select_related("channel").first()
+    if delivery:
+        _give_up([delivery], error[:500], at=at)
+
+
 def _wake(rows: QuerySet[Delivery], *, at: datetime) -> int:
-    count = rows.filter(state=State.GIVEN_UP).update(state=State.DUE, due_at=at, attempts=0, lease_until=None)
+    """What is for a channel that is switched off stays as it is."""
+    active = NotificationChannel.objects.filter(is_active=True)
+    count = rows.filter(state=State.GIVEN_UP, channel__in=active).update(
+        state=State.DUE, due_at=at, attempts=0, lease_until=None
+    )
     if count:
         nudge(SWEEP)
     return count

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from alerts.models import Delivery, NotificationChannel
 from alerts.notifying.deliveries import MAX_ATTEMPTS, send_again, send_all_again
-from alerts.notifying.reading import DeliveryFilters, State, event_words, page_of
+from alerts.notifying.reading import DeliveryFilters, State, event_words, page_of, still_in_outbox
 from tenancy.requests import MemberRequest
 from tenancy.roles import Role, for_role, get_for_role
 
@@ -22,10 +22,11 @@ from tenancy.roles import Role, for_role, get_for_role
 def settings_deliveries(request: MemberRequest, org: str) -> HttpResponse:
     filters = _filters_from(request.GET)
     rows, after = page_of(filters.deliveries(), after=request.GET.get("after", ""))
+    in_outbox = still_in_outbox(rows)
     chosen = {name: value for name, value in asdict(filters).items() if value}
     given_up = DeliveryFilters(filters.channel, State.GIVEN_UP)
     context = {
-        "rows": [(row, event_words(row.event)) for row in rows],
+        "rows": [(row, event_words(row.event), row.pk in in_outbox) for row in rows],
         "filters": filters,
         "is_filtered": bool(chosen),
         "is_later_page": "after" in request.GET,
@@ -34,7 +35,7 @@ def settings_deliveries(request: MemberRequest, org: str) -> HttpResponse:
         "first_url": f"?{urlencode(chosen)}",
         "states": State.choices,
         "channels": NotificationChannel.objects.order_by("name"),
-        "given_up_count": given_up.deliveries().count(),
+        "given_up_count": given_up.deliveries().filter(channel__is_active=True).count(),
         "most_attempts": MAX_ATTEMPTS,
     }
     template = "alerts/_deliveries.html" if request.htmx else "alerts/settings_deliveries.html"
@@ -44,8 +45,11 @@ def settings_deliveries(request: MemberRequest, org: str) -> HttpResponse:
 @require_POST
 def delivery_replay(request: MemberRequest, org: str, pk: UUID) -> HttpResponse:
     delivery: Delivery = get_for_role(request, Role.ADMIN, Delivery.objects.all(), pk=pk)
-    send_again(delivery, by=request.actor, at=timezone.now())
-    messages.success(request, "It is sent again now.")
+    if delivery.channel.is_active:
+        send_again(delivery, by=request.actor, at=timezone.now())
+        messages.success(request, "It is sent again now.")
+    else:
+        messages.error(request, f"“{delivery.channel.name}” is switched off: switch it on first.")
     return _back(request, org)
 
 

@@ -25,6 +25,16 @@ class Event:
     icon: str = "bell"
     outside: str = ""
     outside_label: str = ""
+    # What many of them are called in a summary; "" where the label says it.
+    many_label: str = ""
+    # Who may choose, where that is not everybody who may be told: a bell that an admin set up shows it to others too.
+    chosen_from: Role | None = None
+    # False: nobody is told of it by themselves, only places outside that an admin set up.
+    is_for_people: bool = True
+
+    @property
+    def words_for_many(self) -> str:
+        return self.many_label or self.label
 
     @property
     def words_outside(self) -> str:
@@ -40,6 +50,8 @@ EVENTS = {
             "An answer asked for a follow-up, and no rule gave it an owner.",
             Way.INSTANT,
             True,
+            many_label="Follow-ups that opened and nobody owns",
+            chosen_from=Role.AGENT,
             icon="inbox",
             outside="follow_up.opened",
             outside_label="A follow-up opened",
@@ -51,6 +63,7 @@ EVENTS = {
             Way.INSTANT,
             True,
             role=Role.AGENT,
+            many_label="Follow-ups that became yours",
             icon="user-check",
         ),
         Event(
@@ -59,6 +72,7 @@ EVENTS = {
             "A new answer was added to a follow-up you own, or that nobody owns.",
             Way.INSTANT,
             True,
+            many_label="Further answers of customers",
             icon="message-square-plus",
             outside="follow_up.answer_added",
         ),
@@ -68,6 +82,7 @@ EVENTS = {
             "A mail from the customer arrived in a follow-up you own, or that nobody owns.",
             Way.INSTANT,
             True,
+            many_label="Mails from customers",
             icon="mail",
             outside="follow_up.customer_wrote",
         ),
@@ -78,6 +93,7 @@ EVENTS = {
             Way.HOURLY,
             True,
             role=Role.AGENT,
+            many_label="Mails of customers that were set aside",
             icon="mail-question-mark",
         ),
         Event(
@@ -87,6 +103,7 @@ EVENTS = {
             Way.INSTANT,
             True,
             role=Role.AGENT,
+            many_label="Replies that did not reach the customer",
             icon="mail-x",
         ),
         Event(
@@ -95,7 +112,18 @@ EVENTS = {
             "A colleague named you in a note.",
             Way.INSTANT,
             True,
+            many_label="Notes that mention you",
             icon="at-sign",
+        ),
+        Event(
+            "owned_changed",
+            "Somebody changed a follow-up of mine",
+            "A colleague wrote a note in it, resolved, closed or reopened it, took it away, or its clock goes on.",
+            Way.HOURLY,
+            True,
+            role=Role.AGENT,
+            many_label="Changes in follow-ups of yours",
+            icon="user-pen",
         ),
         Event(
             "watched_changed",
@@ -103,6 +131,7 @@ EVENTS = {
             "A follow-up you watch was moved, given away, paused, or written in.",
             Way.HOURLY,
             True,
+            many_label="Changes in what you watch",
             icon="eye",
         ),
         Event(
@@ -112,6 +141,7 @@ EVENTS = {
             Way.INSTANT,
             True,
             role=Role.AGENT,
+            many_label="Steps of playbooks that are due",
             icon="list-checks",
         ),
         Event(
@@ -120,6 +150,7 @@ EVENTS = {
             "An escalation step named you: as the owner, the lead, an admin, or in person.",
             Way.INSTANT,
             True,
+            many_label="Promised times that run out",
             icon="alarm-clock",
             outside="follow_up.escalated",
         ),
@@ -129,6 +160,7 @@ EVENTS = {
             "First contact or resolution is overdue, and an escalation step named you.",
             Way.INSTANT,
             True,
+            many_label="Promises that were not kept",
             icon="triangle-alert",
             outside="follow_up.promise_broken",
         ),
@@ -156,6 +188,7 @@ EVENTS = {
             "A rule that is to tell you, or your team, fired.",
             Way.INSTANT,
             True,
+            many_label="Rules that name you",
             icon="bell-ring",
         ),
         Event(
@@ -175,6 +208,24 @@ EVENTS = {
             True,
             role=Role.ADMIN,
             icon="mail-x",
+        ),
+        *(
+            Event(
+                key,
+                label,
+                "For places outside, whoever did it.",
+                Way.OFF,
+                True,
+                icon=icon,
+                outside=f"follow_up.{key}",
+                is_for_people=False,
+            )
+            for key, label, icon in (
+                ("given", "A follow-up got another owner", "user-check"),
+                ("resolved", "A follow-up was resolved", "check"),
+                ("closed", "A loop was closed", "circle-check"),
+                ("reopened", "A follow-up was reopened", "rotate-ccw"),
+            )
         ),
     )
 }

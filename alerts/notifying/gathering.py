@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import datetime
 from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.utils import timezone
@@ -21,6 +22,8 @@ from tenancy.scope import organization_scope
 BATCH = 500
 # So many of one event are told with their words in one mail; the others are counted.
 LISTED = 10
+# Where what is told of many stands together; elsewhere the queue as a whole.
+VIEWS = {"opened": "unassigned", "assigned": "mine"}
 
 
 def write_due() -> int:
@@ -78,11 +81,11 @@ def _summaries(rows: list[Notification]) -> list[Telling]:
             Telling(
                 users=[alike[0].user],
                 event=event,
-                title=f"{len(alike)} more: {EVENTS[event].label}",
+                title=f"{len(alike)} more: {EVENTS[event].words_for_many}",
                 text=f"Follow-ups {number_words(numbers)}" if numbers else "",
-                path="followups/?view=all" if numbers else "notifications/",
+                path=f"followups/?view={VIEWS.get(event, 'all')}" if numbers else "notifications/",
                 key=f"summary:{alike[0].pk}",
-                context={"lines": [row.title for row in alike[:LISTED]], "customer_ids": _customers(alike)},
+                context={"lines": [_listed(row) for row in alike[:LISTED]], "customer_ids": _customers(alike)},
                 may_flood=False,
                 to_channels=False,
             )
@@ -93,9 +96,9 @@ def _summaries(rows: list[Notification]) -> list[Telling]:
 def _mail(rows: list[Notification], *, to: str, at: datetime) -> OutgoingMail:
     groups = [
         {
-            "label": EVENTS[event].label,
+            "label": EVENTS[event].words_for_many,
             "count": len(alike),
-            "listed": [{"title": row.title, "text": row.text, "path": row.path} for row in alike[:LISTED]],
+            "listed": [_listed(row) for row in alike[:LISTED]],
             "rest": max(len(alike) - LISTED, 0),
             "rest_numbers": number_words(row.follow_up.number for row in alike[LISTED:] if row.follow_up),
         }
@@ -103,6 +106,12 @@ def _mail(rows: list[Notification], *, to: str, at: datetime) -> OutgoingMail:
     ]
     context = {"count": len(rows), "title": rows[0].title, "groups": groups, "customer_ids": _customers(rows)}
     return new_mail("notifications", to=to, context=context, dedupe_key=f"notifications:{rows[0].pk}", due_at=at)
+
+
+def _listed(row: Notification) -> dict[str, Any]:
+    """`customer_ids`: when one of them is erased, it is taken out again."""
+    about = row.context.get("customer_ids", [])
+    return {"title": row.title, "text": row.text, "path": row.path, "customer_ids": about}
 
 
 def _by_event(rows: list[Notification]) -> Iterator[tuple[str, list[Notification]]]:

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db.models import QuerySet
 
-from alerts.models import Notification
+from alerts.models import FollowUp, Notification
 from tenancy.models import User
 
 # The bell counts no further: nobody reads 4,000, and counting on costs.
@@ -33,3 +33,8 @@ def count_words(count: int) -> str:
 def mark_read(rows: QuerySet[Notification], *, at: datetime) -> int:
     """Mark what is unread of `rows` as read; returns how many that were."""
     return rows.filter(read_at__isnull=True).update(read_at=at)
+
+
+def mark_read_of(follow_up: FollowUp, *, user: User, at: datetime) -> int:
+    """Who has the page open has read what was told of it; returns how many that were."""
+    return mark_read(Notification.objects.filter(user=user, follow_up=follow_up), at=at)

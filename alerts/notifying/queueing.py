@@ -148,8 +148,8 @@ def _gather(
         event=event,
         facts={
             "numbers": _spans([[number, number] for number in numbers]),
-            "url": f"{settings.BASE_URL}/o/{organization.slug}/followups/"
-            + ("?view=unassigned" if event == OPENED else "?view=all"),
+            # Whoever owns them by then: of those that opened, many do have an owner.
+            "url": f"{settings.BASE_URL}/o/{organization.slug}/followups/?view=all",
         },
         count=len(items),
         dedupe_key=f"summary:{items[0].key}",

@@ -9,7 +9,9 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from alerts.models import Delivery, NotificationChannel
 from alerts.notifying.channels import kinds
+from alerts.notifying.channels.email import outbox_key
 from alerts.notifying.events import OUTSIDE
+from tenancy.models import OutgoingMail
 
 ROWS_A_PAGE = 50
 State = Delivery.State
@@ -18,10 +20,11 @@ OTHERS = {"rule.fired": "A rule fired", "test": "Test message"}
 
 
 def channels_with_state() -> list[Any]:
-    """All channels by name, each with its `about` (the kind), `told` (events in words), `given_up_count` and
+    """All channels by name, each with its `about` (the kind), `told` (events in words), `given_up_count` (none while it
+    is switched off: that was on purpose) and
     `delivered_at` (the last time); one query."""
     rows = NotificationChannel.objects.annotate(
-        given_up_count=Count("deliveries", filter=Q(deliveries__state=State.GIVEN_UP)),
+        given_up_count=Count("deliveries", filter=Q(deliveries__state=State.GIVEN_UP, is_active=True)),
         waiting_count=Count("deliveries", filter=Q(deliveries__state__in=[State.DUE, State.SENDING])),
         delivered_at=Max("deliveries__delivered_at"),
     )
@@ -70,3 +73,11 @@ def page_of(rows: QuerySet[Delivery], *, after: str, size: int = ROWS_A_PAGE) ->
     found = list(rows[: size + 1])
     last = found[size - 1] if len(found) > size else None
     return found[:size], f"{last.created_at.isoformat()}_{last.pk.hex}" if last else ""
+
+
+def still_in_outbox(deliveries: list[Delivery]) -> set[UUID]:
+    """Of those that went to a mailbox, which the mail server does not have yet. One query at most."""
+    keys = {outbox_key(str(each.pk)): each.pk for each in deliveries if each.channel.kind == "email"}
+    waiting = (OutgoingMail.State.DUE, OutgoingMail.State.SENDING)
+    rows = OutgoingMail.objects.filter(dedupe_key__in=keys, state__in=waiting) if keys else OutgoingMail.objects.none()
+    return {keys[key] for key in rows.values_list("dedupe_key", flat=True)}

@@ -10,9 +10,9 @@ from alerts.forms import DeedForm
 from alerts.models import FollowUp, FollowUpAnswer
 from alerts.states import State
 from alerts.work.forms import MergeForm, NoteForm, PriorityForm, TagsForm
-from alerts.work.mentions import people_here
+from alerts.work.mentions import names_of, people_here
 from alerts.work.merging import STAYS_IN, duplicates_of
-from alerts.work.presence import POLL_SECONDS, look_at, others_looking
+from alerts.work.presence import POLL_SECONDS, count_notes, look_at, others_looking
 from alerts.work.watching import watchers_of
 from surveys.responding import verbatims_of
 from surveys.scoring import group_word
@@ -52,7 +52,8 @@ def beside(request: HttpRequest, follow_up: FollowUp, *, may_act: bool) -> dict[
         "watch_form": DeedForm(follow_up=follow_up, deed="watching"),
         "others": others_looking(follow_up, user=request.user, among=people),  # type: ignore[arg-type]
         "poll_seconds": POLL_SECONDS,
-        "people_names": [str(user) for user in people],
+        "people_names": list(names_of(people).values()),
+        "notes_seen": count_notes(follow_up),
         "note_form": NoteForm(follow_up=follow_up, deed="notes", people=people),
     }
 

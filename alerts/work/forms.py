@@ -7,7 +7,7 @@ from django import forms
 from alerts.forms import DeedForm, words
 from alerts.models import FollowUp, Priority
 from alerts.work.marking import read_tags
-from alerts.work.mentions import people_here
+from alerts.work.mentions import names_of, people_here
 from tenancy.models import User
 
 
@@ -21,7 +21,8 @@ class NoteForm(DeedForm):
         super().__init__(*args, **options)
         found = people_here() if people is None else people
         self.by_id = {str(user.pk): user for user in found}
-        self.fields["people"].choices = [(pk, str(user)) for pk, user in self.by_id.items()]  # type: ignore[attr-defined]
+        names = names_of(found)
+        self.fields["people"].choices = [(pk, names[user.pk]) for pk, user in self.by_id.items()]  # type: ignore[attr-defined]
 
     def clean_people(self) -> list[User]:
         return [self.by_id[pk] for pk in self.cleaned_data["people"]]

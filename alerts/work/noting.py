@@ -25,7 +25,9 @@ def note(
     """Keep a note; `people` and everybody named in its text hear of it and watch. ValueError as `add_note`."""
     if entry_id and (done := follow_up.entries.filter(pk=entry_id).first()):
         return done
-    chosen = {user.pk: user for user in (*people, *(named_in(text, people_here()) if "@" in text else ()))}
+    chosen = {
+        user.pk: user for user in (*people, *(named_in(text, people_here(), chosen=people) if "@" in text else ()))
+    }
     with transaction.atomic():
         entry = add_note(follow_up, text=text, mentions=list(chosen.values()), by=by, at=at, entry_id=entry_id)
         mention(follow_up, entry, list(chosen.values()), by=by, at=at)

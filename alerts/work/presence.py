@@ -5,7 +5,7 @@ from uuid import UUID
 
 from django.core.cache import cache
 
-from alerts.models import FollowUp
+from alerts.models import FollowUp, FollowUpEntry
 from tenancy.models import User
 
 # A page says that it is open every POLL_SECONDS, and is believed a little longer.
@@ -23,6 +23,11 @@ def others_looking(follow_up: FollowUp, *, user: User, among: Iterable[User]) ->
     keys = {_key(follow_up, each.pk): each for each in among if each.pk != user.pk}
     seen = cache.get_many(keys)
     return [each for key, each in keys.items() if key in seen]
+
+
+def count_notes(follow_up: FollowUp) -> int:
+    """A note changes no version: this is how a page that is open hears of one. One query."""
+    return follow_up.entries.filter(kind=FollowUpEntry.Kind.NOTE).count()
 
 
 def _key(follow_up: FollowUp, user_id: UUID) -> str:

@@ -5,7 +5,7 @@ from uuid import UUID, uuid4
 
 from django.utils import timezone
 
-from alerts.models import Delivery, Notification
+from alerts.models import BulkDeed, Delivery, Notification
 from alerts.notifying.floods import first_id_of
 from alerts.notifying.keeping import add_channel
 from alerts.notifying.sweeping import KEPT, forget_old
@@ -24,6 +24,7 @@ def fill(ground, at: datetime) -> None:
         Notification.objects.create(
             id=id_of(at), user=ground.greta, event="mentioned", title="x", dedupe_key=str(at), at=at
         )
+        BulkDeed.objects.create(id=id_of(at), deed="close", done_at=at)
         for state in ("delivered", "given_up", "due"):
             Delivery.objects.create(
                 id=id_of(at), channel=channel, event="test", dedupe_key=state, state=state, created_at=at, due_at=at
@@ -35,9 +36,10 @@ def test_only_what_is_old_and_done_with_goes_in_every_organization(world):
     for ground in (world.home, world.other):
         fill(ground, now - KEPT - timedelta(hours=1))
         fill(ground, now - KEPT + timedelta(hours=1))
-    assert forget_old() == 6
+    assert forget_old() == 8
     assert forget_old() == 0
     for ground in (world.home, world.other):
         with ground.scope():
             assert Notification.objects.count() == 1
+            assert BulkDeed.objects.count() == 1
             assert sorted(Delivery.objects.values_list("state", flat=True)) == ["delivered", "due", "due", "given_up"]

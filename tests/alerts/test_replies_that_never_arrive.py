@@ -50,6 +50,8 @@ def test_contact_counts_no_more_and_the_owner_hears_of_it(world, mail_server):
     assert (after.state, after.first_contacted_at) == ("acknowledged", None)
     assert after.escalates_at is not None
     assert told(world.home, "reply_failed") == {world.home.greta.email}
+    with world.home.scope():
+        assert "No such mailbox" in Notification.objects.get(event="reply_failed").text
     html = client_of(world.home.greta).get(world.home.url(f"followups/{follow_up.number}/")).content.decode()
     assert "could not be delivered: it counts as no contact" in html
     assert "No such mailbox" in html

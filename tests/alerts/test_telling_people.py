@@ -139,7 +139,7 @@ def test_flood_becomes_one_summary_with_a_count_and_the_numbers(world):
     assert write_batch(world.home.organization.id, at=soon) == 9
     with world.home.scope():
         summary = Notification.objects.get(user=world.home.greta, dedupe_key__startswith="summary:")
-        assert summary.title == "9 more: Somebody mentioned me"
+        assert summary.title == "9 more: Notes that mention you"
         assert summary.text == "Follow-ups 1 to 3"
         assert summary.is_shown
         mail = mails_to(world.home, "greta")[-1]
@@ -181,4 +181,12 @@ def test_every_event_has_words():
     assert set(EVENTS) == {
         "opened", "assigned", "answer_added", "customer_wrote", "mentioned", "watched_changed", "escalated",
         "promise_broken", "threshold", "rule_fired", "delivery_given_up", "step_due",
+        "given",
+        "resolved",
+        "closed",
+        "reopened",
+        "mail_held",
+        "reply_failed",
+        "mail_given_up",
+        "owned_changed",
     }  # fmt: skip

@@ -6,11 +6,18 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from alerts.following_up import acknowledge, assign
-from alerts.models import FollowUp, Notification, Watcher
+from alerts.breaches import note_batch as note_breaches
+from alerts.escalation.escalating import escalate_batch
+from alerts.following_up import acknowledge, assign, close_loop, contact, resolve
+from alerts.joining import add_reasons
+from alerts.models import Alert, FollowUp, Notification, Watcher
+from alerts.pausing import resume_batch, snooze
 from alerts.work.mention_text import in_parts, names_in
+from alerts.work.noting import note
 from alerts.work.watching import watch
-from tests.alerts.answering import evaluate, give_answers, open_follow_up
+from surveys.responding import edit_response
+from tenancy.audit import SYSTEM
+from tests.alerts.answering import TUESDAY, evaluate, give_answers, open_follow_up
 from tests.alerts.pages import client_of, do
 from tests.calling import Api, fields_of
 
@@ -171,3 +178,127 @@ def test_watching_and_mentions_by_the_api(world):
     assert api.post(f"{path}/tags", {"version": 2, "add": ["vip"]}).json()["tags"] == ["vip"]
     assert [row["number"] for row in api.get("follow-ups", tag="vip", priority="low").json()["results"]] == [1]
     assert api.get("follow-ups", tag="other").json()["results"] == []
+
+
+def heard(ground, person: str) -> list[str]:
+    """The titles of everything a person was told of follow-up 1, but that it became theirs."""
+    with ground.scope():
+        rows = Notification.objects.filter(user=getattr(ground, person), follow_up__number=1).exclude(event="assigned")
+        return list(rows.exclude(event="opened").order_by("id").values_list("title", flat=True))
+
+
+def owned(ground, *, watches: bool = False, at=None) -> FollowUp:
+    """Greta's, since just now."""
+    follow_up = open_follow_up(ground, at=at or timezone.now() - timedelta(hours=2))
+    with ground.scope():
+        assign(follow_up, owner=ground.greta, by=ground.ana, at=timezone.now())
+        if watches:
+            watch(follow_up, user=ground.greta, by=ground.greta, at=timezone.now())
+    return follow_up
+
+
+@pytest.mark.parametrize("watches", [False, True])
+def test_owners_hear_once_what_colleagues_do_to_theirs(world, watches):
+    home, follow_up = world.home, owned(world.home, watches=watches)
+    with home.scope():
+        note(follow_up, text="They rang me", by=home.anton, at=timezone.now())
+        contact(follow_up, way="phone", by=home.greta, at=timezone.now())
+        resolve(follow_up, outcome="recovered", root_cause="price", text="Ok", by=home.anton, at=timezone.now())
+        close_loop(follow_up, closing="told", text="By phone", by=home.anton, at=timezone.now())
+        assign(follow_up, owner=home.anton, text="Mine", by=home.anton, at=timezone.now())
+    assert heard(home, "greta") == [
+        "Follow-up 1: Note, Anton Northwind",
+        "Follow-up 1: Resolved: customer satisfied. Cause: price or invoice, Anton Northwind",
+        "Follow-up 1: Loop closed, Anton Northwind",
+        "Follow-up 1 is Anton Northwind's now",
+    ]
+    assert heard(home, "anton") == []
+
+
+def test_owners_hear_that_a_wait_is_over(world):
+    home, follow_up = world.home, owned(world.home)
+    with home.scope():
+        snooze(follow_up, until=timezone.now() + timedelta(hours=1), by=home.greta, at=timezone.now())
+    resume_batch(home.organization.id, at=timezone.now() + timedelta(hours=2))
+    assert heard(home, "greta") == ["Follow-up 1: The clock goes on, CXM"]
+
+
+def test_owner_who_watches_hears_once_that_the_customer_answered_again(world):
+    owned(world.home, watches=True)
+    give_answers(world.home, 1, at=timezone.now() - timedelta(hours=1), customer=world.home.chiara)
+    evaluate(world.home)
+    assert len(heard(world.home, "greta")) == 1
+
+
+def test_watchers_hear_of_broken_promises_and_escalations_and_nobody_twice(world):
+    home, follow_up = world.home, owned(world.home, watches=True, at=TUESDAY)
+    with home.scope():
+        watch(follow_up, user=home.victor, by=home.victor, at=TUESDAY)
+        late = follow_up.first_contact_due_at + timedelta(seconds=1)
+    note_breaches(home.organization.id, at=late)
+    escalate_batch(home.organization.id, at=late)
+    titles = heard(home, "victor")
+    assert "Follow-up 1: Overdue: first contact, CXM" in titles
+    assert len([title for title in heard(home, "greta") if "verdue" in title]) == 1
+    with home.scope():
+        keys = list(Notification.objects.filter(user=home.victor).values_list("dedupe_key", flat=True))
+        assert len(keys) == len(set(keys))
+
+
+def test_watchers_hear_of_edited_answers_and_new_reasons(world):
+    home = world.home
+    follow_up = open_follow_up(home, at=timezone.now() - timedelta(hours=2))
+    with home.scope():
+        watch(follow_up, user=home.victor, by=home.victor, at=timezone.now())
+        edited_at = timezone.now() - timedelta(minutes=90)
+        edit_response(follow_up.response, score=1, verbatim="", may_contact=True, by=SYSTEM, at=edited_at)
+    evaluate(home)
+    assert [title for _, title in told(home, "victor")] == [
+        "Follow-up 1: Customer changed the score from 3 to 1, Customer"
+    ]
+    with home.scope():
+        alert = Alert.objects.select_related("rule").first()
+        add_reasons([(follow_up, alert)], at=timezone.now())
+    assert len(told(home, "victor")) == 2
+
+
+def test_who_has_it_open_has_read_what_was_told_of_it(world):
+    owned(world.home)
+    client = client_of(world.home.greta)
+    client.get(world.home.url("followups/1/"))
+    assert "unread" in client.get(world.home.url("notifications/bell/")).content.decode()
+    client.post(world.home.url("followups/1/presence/"), {"version": "1"})
+    assert "unread" not in client.get(world.home.url("notifications/bell/")).content.decode()
+
+
+def test_of_two_of_one_name_a_note_says_which(world):
+    home, follow_up = world.home, open_follow_up(world.home)
+    type(home.anton).objects.filter(pk=home.victor.pk).update(name=home.anton.name)
+    refused = do(home, follow_up, "notes", text="@Anton Northwind look")
+    assert refused.status_code == 422
+    assert "Several people are called Anton Northwind: tick the one you mean" in refused.content.decode()
+    assert do(home, follow_up, "notes", text=f"@Anton Northwind ({home.victor.email}) look").status_code == 302
+    assert [event for event, _ in told(home, "victor")] == ["mentioned"]
+    assert told(home, "anton") == []
+    assert do(home, follow_up, "notes", text="@Anton Northwind look", people=[home.anton.pk]).status_code == 302
+    assert [event for event, _ in told(home, "anton")] == ["mentioned"]
+
+
+def test_an_open_page_hears_of_a_note_of_a_colleague(world):
+    home, follow_up = world.home, open_follow_up(world.home)
+    client, seen = client_of(home.greta), {"version": "1", "notes": "0"}
+    assert 'name="notes" value="0"' in page(home)
+    address = home.url("followups/1/presence/")
+    assert "Somebody changed this" not in client.post(address, seen).content.decode()
+    with home.scope():
+        note(follow_up, text="They rang", by=home.anton, at=timezone.now())
+    assert "Somebody changed this" in client.post(address, seen).content.decode()
+
+
+def test_what_is_merged_is_given_to_nobody(world):
+    follow_up = open_follow_up(world.home)
+    other = open_follow_up(world.home, customer=world.home.karim)
+    with world.home.scope():
+        FollowUp.objects.filter(pk=follow_up.pk).update(state="merged", merged_into=other)
+        with pytest.raises(ValueError, match="merged into another"):
+            assign(follow_up, owner=world.home.greta, by=world.home.ana, at=timezone.now())

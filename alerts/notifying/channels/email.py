@@ -1,12 +1,17 @@
 """A mailbox that belongs to no member: a shared one, a ticket system, a pager that takes mail."""
 
+from datetime import UTC, datetime
+
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
 
 from alerts.notifying.message import Message
-from tenancy.outbox import queue_mail
+from tenancy.outbox import make_due, queue_mail
 from tenancy.outgoing import Refused, Reply
 from tenancy.scope import organization_scope
+
+TEMPLATE = "notification_to_mailbox"
+PREFIX = "delivery:"
 
 
 class Email:
@@ -38,13 +43,15 @@ class Email:
             "customer_ids": list(message.customer_ids),
         }
         with organization_scope(message.organization_id):
-            queue_mail(
-                "notification_to_mailbox",
-                to=sealed["address"],
-                context=context,
-                dedupe_key=f"delivery:{message.id}",
-            )
+            key = outbox_key(message.id)
+            if queue_mail(TEMPLATE, to=sealed["address"], context=context, dedupe_key=key) is None:
+                make_due(key, at=datetime.fromtimestamp(at, UTC))
         return Reply(202, "In the queue of outgoing mail")
+
+
+def outbox_key(delivery_id: str) -> str:
+    """By which a delivery and the mail that it became know each other."""
+    return f"{PREFIX}{delivery_id}"
 
 
 CHANNEL = Email()

@@ -1,5 +1,6 @@
 """The bell of everybody with a role, besides those whom an event concerns anyhow."""
 
+import re
 from datetime import UTC, datetime
 
 from alerts.models import FollowUp
@@ -45,13 +46,18 @@ class InApp:
                 message.key,
                 text=message.quote or ", ".join(f"{name}: {value}" for name, value in message.fields),
                 follow_up=FollowUp.objects.filter(number=number).first() if number else None,
-                path="" if number else "notifications/",
+                path="" if number else _path(message.link),
                 context={"customer_ids": list(message.customer_ids)},
                 by_mail=False,
                 to_channels=False,
             )
             told = tell_all([telling], at=datetime.fromtimestamp(at, UTC))
         return Reply(202, f"Shown to {len(told)}")
+
+
+def _path(link: str) -> str:
+    """The path of a link beneath its organization."""
+    return re.sub(r"^.*?/o/[^/]+/", "", link)
 
 
 CHANNEL = InApp()
