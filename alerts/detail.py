@@ -6,6 +6,7 @@ from typing import Any
 
 from django import forms as django_forms
 from django.http import HttpRequest
+from django.utils.translation import get_language_info
 
 from alerts.changing import StaleVersion
 from alerts.correspondence.held import mails_held
@@ -80,6 +81,7 @@ def detail_context(
         "follow_up": follow_up,
         "response": response,
         "customer": follow_up.customer,
+        "customer_language": _language_of(follow_up),
         "group_word": group_word(response.measure, response.group) if response else "",
         "verbatim": in_two(verbatim_of(response)) if response else ("", ""),
         "earlier": _earlier(follow_up),
@@ -144,6 +146,15 @@ def in_two(text: str) -> tuple[str, str]:
     end = text.rfind(" ", VERBATIM_SHOWN // 2, VERBATIM_SHOWN)
     end = end if end > 0 else VERBATIM_SHOWN
     return text[:end], text[end:]
+
+
+def _language_of(follow_up: FollowUp) -> str:
+    """The name of the customer's language in English; its code where it has none."""
+    code = follow_up.customer.language if follow_up.customer else ""
+    try:
+        return get_language_info(code)["name"] if code else ""
+    except KeyError:
+        return code
 
 
 def _earlier(follow_up: FollowUp) -> list[Earlier]:

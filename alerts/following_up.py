@@ -14,7 +14,7 @@ from django.db import transaction
 from alerts.changing import AlreadyDone, Change, Kind, change, new_entry, written
 from alerts.clocks import clock_calendar, first_contact_due_at, resolution_due_at
 from alerts.correspondence.threads import message_id_of
-from alerts.models import Escalation, FollowUp, FollowUpEntry, Promise, TeamMember
+from alerts.models import Escalation, FollowUp, FollowUpEntry, Promise, SlaBreach, TeamMember
 from alerts.notifying.people import tell
 from alerts.pausing import end_pause
 from alerts.proof.recovery.planning import drop_recovery, plan_recovery
@@ -66,6 +66,7 @@ def contact(
     way: str,
     outcome: str = REACHED,
     text: str = "",
+    happened_at: datetime | None = None,
     by: Actor | User,
     at: datetime,
     version: int | None = None,
@@ -73,12 +74,14 @@ def contact(
 ) -> FollowUpEntry:
     """The customer was reached by one of CONTACT_WAYS, or was tried to be: one of CONTACT_OUTCOMES.
 
-    The first contact stops the first clock. An attempt stops none and moves nothing: it is a line of history.
+    The first contact stops the first clock, at the moment it happened (None: now). An attempt stops none and moves
+    nothing: it is a line of history.
     """
     if way not in CONTACT_WAYS or outcome not in CONTACT_OUTCOMES:
         raise ValueError("Say how the customer was reached, and what came of it.")
     if outcome == "other" and not text.strip():
         raise ValueError("Say what came of it.")
+    happened_at = _moment_of(follow_up, happened_at, at=at)
     is_reached = outcome == REACHED
     kind, verb = (Kind.MOVED, "follow_up.contacted") if is_reached else (Kind.ATTEMPT, "follow_up.attempted")
     try:
@@ -86,8 +89,10 @@ def contact(
             follow_up, kind=kind, verb=verb, by=by, at=at, version=version, entry_id=entry_id, text=text
         ) as changed:
             changed.entry.details["way"] = way
+            if happened_at != at:
+                changed.entry.details["happened_at"] = happened_at.isoformat(timespec="seconds")
             if is_reached:
-                count_as_contact(changed, at=at)
+                count_as_contact(changed, at=happened_at)
             else:
                 next_state(changed.follow_up.state, Deed.CONTACT)  # where nobody may be contacted, nobody tries
                 changed.entry.details["outcome"] = outcome
@@ -292,6 +297,18 @@ def assign(
                     key=f"assigned:{changed.entry.pk}",
                     at=at,
                 )
+            if before not in (None, owner) and changed.entry.by_id != before.pk:
+                whose = f"{owner}'s" if owner else "nobody's"
+                tell(
+                    [before],
+                    "owned_changed",
+                    title=f"Follow-up {changed.follow_up.number} is {whose} now",
+                    text=f"{changed.entry.by_label}: {text.strip()}",
+                    follow_up=changed.follow_up,
+                    # As for those who watch: one thing, told once.
+                    key=f"watched:{changed.entry.pk}",
+                    at=at,
+                )
     except AlreadyDone as done:
         return done.entry
     return changed.entry
@@ -347,6 +364,23 @@ def add_note(
     return entry
 
 
+def _moment_of(follow_up: FollowUp, happened_at: datetime | None, *, at: datetime) -> datetime:
+    """When a contact took place. `field` of the ValueError is where that was said. People name minutes, not seconds."""
+    if happened_at is None:
+        return at
+    if happened_at > at:
+        raise WrongMoment("This is still to come.")
+    if happened_at < follow_up.opened_at.replace(second=0, microsecond=0):
+        raise WrongMoment("That was before the follow-up opened.")
+    return max(happened_at, follow_up.opened_at)
+
+
+class WrongMoment(ValueError):
+    """A contact cannot have taken place then."""
+
+    field = "happened_at"
+
+
 def count_as_contact(changed: Change, *, at: datetime) -> None:
     """Within a change: the customer was reached, which ends a pause and the first clock. Raises IllegalMove."""
     follow_up = changed.follow_up
@@ -354,9 +388,13 @@ def count_as_contact(changed: Change, *, at: datetime) -> None:
     if after != State(follow_up.state):
         changed.move_to(after)
     end_pause(changed, at=at)
-    _reacted(changed)
-    if follow_up.first_contacted_at is None:
+    if follow_up.customer_wrote_at and follow_up.customer_wrote_at <= at:
+        _reacted(changed)
+    if follow_up.first_contacted_at is None or at < follow_up.first_contacted_at:
         changed.set(first_contacted_at=at)
+        # Written down late, but kept in time.
+        kept = SlaBreach.objects.filter(follow_up=follow_up, promise=Promise.FIRST_CONTACT, due_at__gte=at)
+        kept.delete()
 
 
 def _reacted(changed: Change) -> None:

@@ -1,8 +1,10 @@
 """What people fill in on a follow-up. Every form carries the version that was seen and the name of its submission."""
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
+from zoneinfo import ZoneInfo
 
 from django import forms
 
@@ -12,6 +14,7 @@ from alerts.root_causes import root_causes
 from tenancy.models import Membership, User
 from tenancy.owned import new_id
 from tenancy.roles import Role
+from tenancy.wall_time import moment_of
 
 
 class DeedForm(forms.Form):
@@ -43,6 +46,15 @@ def words(label: str, *, rows: int = 3, required: bool = False, **options) -> fo
     return forms.CharField(label=label, widget=area, required=required, max_length=10_000, **options)
 
 
+class WallTimeInput(forms.DateTimeInput):
+    """The browser's own field for day and time."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, **options):
+        super().__init__(format="%Y-%m-%dT%H:%M", **options)
+
+
 class ContactForm(DeedForm):
     way = forms.ChoiceField(label="How did you get in touch?", choices=list(CONTACT_WAYS.items()))
     outcome = forms.ChoiceField(
@@ -52,10 +64,27 @@ class ContactForm(DeedForm):
         required=False,
         help_text="Only a customer who was reached counts as contacted.",
     )
+    # Wall time of the organization; a moment only when it is cleaned, since Django would read it in the server's zone.
+    happened_at = forms.CharField(
+        label="When", required=False, max_length=30, widget=WallTimeInput, help_text="Leave it empty for just now."
+    )
     text = words("What was said")
+
+    def __init__(self, *args, follow_up: FollowUp, **options):
+        super().__init__(*args, follow_up=follow_up, **options)
+        self.zone = ZoneInfo(follow_up.organization.time_zone)
 
     def clean_outcome(self) -> str:
         return self.cleaned_data["outcome"] or REACHED
+
+    def clean_happened_at(self) -> datetime | None:
+        text = self.cleaned_data["happened_at"]
+        if not text:
+            return None
+        try:
+            return moment_of(datetime.fromisoformat(text).replace(tzinfo=None), self.zone)
+        except (ValueError, OverflowError):
+            raise forms.ValidationError("Choose a day and a time.") from None
 
 
 class ResolutionForm(DeedForm):

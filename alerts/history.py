@@ -34,6 +34,8 @@ class Line:
     # Colleagues named in the body.
     mentioned: tuple[str, ...] = ()
     mail: MailFacts | None = None
+    # When a contact took place, where that was before it was written down.
+    happened_at: datetime | None = None
     # The reply that was given up and can be sent again.
     resends: UUID | None = None
 
@@ -68,10 +70,12 @@ def line_of(entry: FollowUpEntry, mail: OutgoingMail | None = None, said: str = 
     icon_name, tone, title = _words(entry)
     error = ""
     until = entry.details.get("until") if entry.kind == Kind.PAUSED else None
+    happened_at = entry.details.get("happened_at")
     if entry.kind == Kind.REPLY:
         icon_name, tone, title, error = _reply_words(entry, mail)
     moment = datetime.fromisoformat(until) if until else None
-    return Line(icon_name, tone, title, entry.at, entry.by_label, entry.text or said, error, moment, *_context(entry))
+    line = Line(icon_name, tone, title, entry.at, entry.by_label, entry.text or said, error, moment, *_context(entry))
+    return replace(line, happened_at=datetime.fromisoformat(happened_at)) if happened_at else line
 
 
 def _resends(entry: FollowUpEntry, mails: dict[str, OutgoingMail]) -> UUID | None:

@@ -7,6 +7,7 @@ from django.conf import settings
 from alerts.correspondence.addresses import reply_address
 from alerts.correspondence.threads import last_subject, thread_headers
 from alerts.models import FollowUp, FollowUpEntry
+from alerts.starting_texts import first_words
 from alerts.willing import newest_words
 from customers.models import Suppression
 from tenancy.models import OutgoingMail
@@ -14,15 +15,6 @@ from tenancy.outbox import queue_mail
 
 # The template of a reply's mail.
 REPLY = "follow_up_reply"
-STARTING_TEXT = """Hello{name},
-
-thank you for telling us openly what you think. I am sorry that we let you down.
-
-
-
-Kind regards,
-{author}
-{organization}"""
 
 
 class ContactRefused(ValueError):
@@ -65,11 +57,16 @@ def reply_place(follow_up: FollowUp) -> str:
 
 def starting_text(follow_up: FollowUp, *, author: str) -> tuple[str, str]:
     """(subject, text) a reply starts with."""
-    name = follow_up.customer.name if follow_up.customer else ""
-    organization = follow_up.organization.name
-    text = STARTING_TEXT.format(name=f" {name}" if name else "", author=author, organization=organization)
-    subject = last_subject(follow_up)
-    return f"Re: {subject}"[:200] if subject else f"Your feedback to {organization}", text
+    customer = follow_up.customer
+    subject, text = first_words(
+        language=customer.language if customer else "",
+        group=follow_up.response.group if follow_up.response else "",
+        name=customer.name if customer else "",
+        author=author,
+        organization=follow_up.organization.name,
+    )
+    last = last_subject(follow_up)
+    return f"Re: {last}"[:200] if last else subject, text
 
 
 def queue_reply(follow_up: FollowUp, *, entry: FollowUpEntry, subject: str, text: str) -> OutgoingMail:

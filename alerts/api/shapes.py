@@ -88,6 +88,9 @@ class ContactFields(Versioned):
         help_text="Only reached counts as a contact; the others are kept as attempts. Say more in text for other.",
     )
     text = Text(max_length=NOTE_CHARACTERS, allow_blank=True, required=False, default="")
+    happened_at = serializers.DateTimeField(
+        allow_null=True, required=False, default=None, help_text="Null: now. Not before the follow-up opened."
+    )
 
 
 class ResolutionFields(Versioned):

@@ -6,21 +6,12 @@ from django import forms
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from alerts.forms import DeedForm
+from alerts.forms import DeedForm, WallTimeInput
 from alerts.models import FollowUp
 from alerts.work.snoozing import longest_snooze, snooze_offers, zone_of
 from tenancy.wall_time import moment_of
 
 OWN = "own"
-
-
-class WallTimeInput(forms.DateTimeInput):
-    """The browser's own field for day and time."""
-
-    input_type = "datetime-local"
-
-    def __init__(self, **options):
-        super().__init__(format="%Y-%m-%dT%H:%M", **options)
 
 
 class SnoozeForm(DeedForm):

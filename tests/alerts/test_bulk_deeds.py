@@ -270,3 +270,13 @@ def test_all_of_a_view_that_does_not_exist_is_refused_in_words(world, follow_ups
     client = client_of(world.home.greta)
     answer = client.post(world.home.url("followups/bulk/"), {"all": "1", "query": "view=nonsense"}, follow=True)
     assert "There is no such view: choose the rows again." in answer.content.decode()
+
+
+def test_a_page_of_the_preview_reads_the_rows_of_that_page(world):
+    give_answers(world.home, *[1] * 60, at=timezone.now() - HOUR)
+    evaluate(world.home)
+    deed = choose(world.home, *(f"{number}:1" for number in range(1, 61)))
+    plan(world.home, deed, "priority", priority="urgent")
+    answer = client_of(world.home.greta).get(world.home.url(f"followups/bulk/{deed.pk}/?page=2"))
+    assert [row.number for row in answer.context["foreseen"]] == list(range(51, 61))
+    assert "Do it to 60" in answer.content.decode()

@@ -50,8 +50,7 @@ def bulk_deed_plan(request: HttpRequest, org: str, pk, key: str) -> HttpResponse
     if not form.is_valid():
         return _show(request, deed, bound={key: form}, status=422)
     if deed.due_at is None and deed.done_at is None:
-        deed.deed, deed.values = key, kind.values_of(form)
-        deed.save(update_fields=["deed", "values"])
+        working.plan(deed, kind, kind.values_of(form))
     return redirect("bulk_deed", org=org, pk=pk)
 
 
@@ -113,9 +112,9 @@ def _show(
         ]
         context["open"] = next(iter(bound or ()), "")
         if kind and not bound:
-            foreseen = working.foresee(deed)
-            context["will"] = sum(1 for row in foreseen if row.what)
-            context["page"] = _page(request, foreseen)
+            context["page"] = page = _page(request, deed.rows)
+            context["foreseen"] = working.foresee(deed, list(page))
+            context["will"] = deed.values.get(working.WILL, 0)
         template = "alerts/bulk_deed_plan.html"
     else:
         names = dict(

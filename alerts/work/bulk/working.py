@@ -19,7 +19,7 @@ from alerts.models import BulkDeed, FollowUp
 from alerts.states import IllegalMove
 from alerts.work.bulk.registry import Deed, deed_of
 from tenancy.audit import Actor, record
-from tenancy.background import drain, nudge
+from tenancy.background import drain, in_batches, nudge
 from tenancy.models import Membership, User
 from tenancy.roles import Role
 from tenancy.scope import organization_scope
@@ -37,6 +37,8 @@ TRIES = 3
 LEASE = timedelta(seconds=60)
 CHANGED_SINCE = "Somebody changed it since you chose it."
 SWEEP = "alerts.tasks.do_bulk_deeds"
+# Of `values`: to how many rows it could be done when it was planned.
+WILL = "will"
 
 
 @dataclass(frozen=True)
@@ -64,10 +66,19 @@ def prepare(rows: Iterable[tuple[int, int]], *, by: User) -> BulkDeed:
     return BulkDeed.objects.create(by=by, rows=kept)
 
 
-def foresee(deed: BulkDeed) -> list[Foreseen]:
-    """What will become of every row, in the order of their numbers; one query."""
-    kind, found = _kind(deed), _rows_of(deed)
-    return [_foreseen(kind, deed, row, found.get(row["number"])) for row in deed.rows]
+def plan(deed: BulkDeed, kind: Deed, values: dict[str, Any]) -> None:
+    """Name what is to be done, and count to how many rows it can be done as they are now. Reads them in batches."""
+    deed.deed, deed.values = kind.key, values
+    foreseen = (row for rows in in_batches(deed.rows, 500) for row in foresee(deed, rows))
+    deed.values = {**values, WILL: sum(1 for row in foreseen if row.what)}
+    deed.save(update_fields=["deed", "values"])
+
+
+def foresee(deed: BulkDeed, rows: list[dict[str, Any]]) -> list[Foreseen]:
+    """What will become of these of its rows; one query."""
+    kind = _kind(deed)
+    found = {each.number: each for each in _follow_ups(row["number"] for row in rows)}
+    return [_foreseen(kind, deed, row, found.get(row["number"])) for row in rows]
 
 
 def start(deed: BulkDeed, *, at: datetime) -> None:
@@ -214,10 +225,6 @@ def _kind(deed: BulkDeed) -> Deed:
     if kind is None:
         raise ValueError("Choose what is to be done.")
     return kind
-
-
-def _rows_of(deed: BulkDeed) -> dict[int, FollowUp]:
-    return {each.number: each for each in _follow_ups(row["number"] for row in deed.rows)}
 
 
 def _follow_ups(numbers: Iterable[int]) -> Any:
