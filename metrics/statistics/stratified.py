@@ -17,7 +17,9 @@ def stratified_difference(strata: Sequence[tuple[Mean, Mean]]) -> Difference | N
     The weights are those of Cochran, "Some Methods for Strengthening the Common chi-square Tests", Biometrics 10(4),
     1954: of least variance where the difference is the same everywhere. The variance of a side is pooled over the
     strata (sum of squares within them by degrees of freedom), since a stratum of one or two answers has none of its own
-    to speak of. z test; `n_first` and `n_second` count the answers of strata with both sides.
+    to speak of. Where the means know their scale, a pair of answers at its two ends is added to each side's variance,
+    else a side that agrees would pass for certain, and the interval stays within what the scale allows. z test;
+    `n_first` and `n_second` count the answers of strata with both sides.
     """
     both = [(one, two) for one, two in strata if one.n and two.n]
     sides = [[one for one, _ in both], [two for _, two in both]]
@@ -37,6 +39,10 @@ def stratified_difference(strata: Sequence[tuple[Mean, Mean]]) -> Difference | N
         if variance is not None
     )
     error = sqrt(squares)
+    interval = Interval(float(value) - Z * error, float(value) + Z * error)
+    if both[0][0].scale:
+        reach = both[0][0].scale[1] - both[0][0].scale[0]
+        interval = interval.clipped(-reach, reach)
     statistic = float(value) / error if error else (copysign(inf, value) if value else 0.0)
     return Difference(
         value=Fraction(value),
@@ -44,7 +50,7 @@ def stratified_difference(strata: Sequence[tuple[Mean, Mean]]) -> Difference | N
         standard_error=error,
         statistic=statistic,
         p=normal_p(statistic),
-        interval=Interval(float(value) - Z * error, float(value) + Z * error),
+        interval=interval,
         n_first=sum(one.n for one in sides[0]),
         n_second=sum(two.n for two in sides[1]),
     )
@@ -53,6 +59,10 @@ def stratified_difference(strata: Sequence[tuple[Mean, Mean]]) -> Difference | N
 def _within(means: Sequence[Mean]) -> Fraction | None:
     """The variance within these strata, pooled; None where none of them has two values."""
     degrees = sum(mean.n - 1 for mean in means)
+    squares = sum((mean.variance * (mean.n - 1) for mean in means if mean.variance is not None), Fraction(0))
     if not degrees:
         return None
-    return sum((mean.variance * (mean.n - 1) for mean in means if mean.variance is not None), Fraction(0)) / degrees
+    if means[0].scale is None:
+        return squares / degrees
+    low, high = means[0].scale
+    return (squares + Fraction(high - low) ** 2 / 2) / (degrees + 1)

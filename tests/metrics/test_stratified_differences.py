@@ -1,5 +1,6 @@
 """One difference of many small comparisons: worked by hand, blind to how strata differ, and nothing of nothing."""
 
+from dataclasses import replace
 from fractions import Fraction
 from math import sqrt
 
@@ -27,6 +28,7 @@ def test_worked_by_hand():
 
 def test_one_stratum_is_an_ordinary_difference_of_means():
     one, two = (mean_of_scores({1: low, 5: high}, low=1, high=5) for low, high in ((20, 40), (35, 25)))
+    one, two = replace(one, scale=None), replace(two, scale=None)
     found, plain = stratified_difference([(one, two)]), mean_difference(one, two)
     assert found.value == plain.value
     assert found.standard_error == pytest.approx(plain.standard_error)
@@ -47,3 +49,12 @@ def test_a_side_without_answers_says_nothing():
 
 def test_strata_of_one_answer_each_have_no_variance_to_speak_of():
     assert stratified_difference([(share(1, 1), share(0, 1))] * 40) is None
+
+
+def test_sides_that_agree_are_not_certain_and_stay_on_the_scale():
+    all_well, none_well = Mean(20, 2000, 200_000, (0, 100)), Mean(20, 0, 0, (0, 100))
+    found = stratified_difference([(all_well, none_well), (all_well, none_well)])
+    assert (found.value, found.interval.high) == (100, 100)
+    # (0 + 100^2 / 2) / (38 + 1) on both sides, of 40 answers each.
+    assert found.standard_error == pytest.approx(sqrt(2 * 5000 / 39 / 40))
+    assert found.interval.low == pytest.approx(100 - 1.959964 * found.standard_error)

@@ -137,7 +137,8 @@ def _credit(instrument: Instrument, tally: Tally) -> Mean:
     worst = -100 if instrument.headline.unit == "points" else 0
     worth = {Group.PROMOTER: 100, Group.PASSIVE: 0, Group.DETRACTOR: worst}
     added = [(worth[instrument.scale.group_of(score)], n) for score, n in tally.by_score.items()]
-    return Mean(tally.n, sum(value * n for value, n in added), sum(value**2 * n for value, n in added))
+    squares = sum(value**2 * n for value, n in added)
+    return Mean(tally.n, sum(value * n for value, n in added), squares, (worst, 100))
 
 
 def _comparison(instrument: Instrument, first: tuple[str, NextAnswers], second: tuple[str, NextAnswers]) -> Comparison:

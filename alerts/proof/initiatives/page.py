@@ -14,7 +14,7 @@ from alerts.proof.initiatives.recurring import Weekly, weekly_before_and_since
 from alerts.proof.initiatives.scores import before_and_since
 from alerts.root_causes import names_of_causes
 from metrics.charts import headline_bar
-from metrics.dashboard.words import SCALES, Change, change_of, count_words, interval_words, margin_words, value_words
+from metrics.dashboard.words import SCALES, Change, change_of, count_words, interval_words, value_words
 from metrics.measures import Figure, Measure
 from metrics.statistics.rounding import signed
 
@@ -44,7 +44,6 @@ class ShownScore:
     label: str
     days: str
     value: str
-    margin: str
     detail: str
     bar: str
 
@@ -135,8 +134,9 @@ def _effect(initiative: Initiative, places: set[UUID], today: date, zone: ZoneIn
     scores = [_score("Before", found.first_before, found.last_before, found.before, measure, "before")]
     if found.since and found.first_since and found.last_since:
         scores.append(_score("Since", found.first_since, found.last_since, found.since, measure, "since"))
+    change = change_of(measure, difference, noun="difference")
     interval = f"{signed(difference.interval.low)} to {signed(difference.interval.high)}" if difference else ""
-    return ShownEffect(found.instrument.label, scores, change_of(measure, difference, noun="difference"), interval)
+    return ShownEffect(found.instrument.label, scores, change, "" if change and change.is_few else interval)
 
 
 def _score(label: str, first: date, last: date, figure: Figure, measure: Measure, key: str) -> ShownScore:
@@ -146,7 +146,6 @@ def _score(label: str, first: date, last: date, figure: Figure, measure: Measure
         label=label,
         days=f"{first.day} {first:%b %Y} to {last.day} {last:%b %Y}",
         value=value,
-        margin=margin_words(measure, figure),
         detail=f"n = {count_words(figure.n)}" + (f", {words}" if words else ""),
         bar=headline_bar(
             None if figure.value is None else float(figure.value),

@@ -169,10 +169,10 @@ def _part(cell: Cell, cause: str) -> ShownPart:
 
 
 def _of_part(measure: PeriodMeasure, cell: Cell) -> ShownFigure:
-    """A row of a table is read against the others: what cannot be says so."""
+    """A row of a table is read against the others: what cannot be, for fewer than 30, says so."""
     figure = cell.figures[measure.key]
     is_few = figure.value is not None and not figure.is_enough_to_compare
-    return replace(shown(measure, figure, of=cell.size), change=Verdict.TOO_FEW.value if is_few else "")
+    return replace(shown(measure, figure, of=cell.size), change="too few" if is_few else "")
 
 
 def _finding(reading: FamilyReading, breakdown: str) -> str:
