@@ -1,7 +1,8 @@
 """bin/chaos --kills K --answers N --seed S: kill -9 at random moments while answers come in, then count.
 
-The promise under test: an answer the server acknowledged is there; each detractor has exactly one follow-up; staff were
-written to at least once. A client whose connection breaks tries the same link again, as a person would.
+The promise under test: an answer the server acknowledged is there; each detractor has exactly one alert and one
+follow-up; staff were written to at least once; a place outside was told, under one id; each step of escalation was
+taken once. A client whose connection breaks tries the same link again, as a person would.
 """
 
 import argparse
@@ -15,11 +16,12 @@ from benchmarks.clients import Connection
 from benchmarks.ground import FORM, Ground, form_body
 from benchmarks.intake import backlog_of
 from benchmarks.measuring import wait_until
+from benchmarks.outside import Outside
 from benchmarks.stack import Stack
 from benchmarks.telling import told_at
 
 CLIENTS = 6
-TARGETS = ("worker", "redis", "web")
+TARGETS = ("worker", "redis", "web", "postgres", "beat")
 # Leases are at most 5 minutes (mail in `sending` when its worker was killed).
 PATIENCE_SECONDS = 420
 
@@ -31,8 +33,10 @@ def main(arguments: list[str]) -> int:
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args(arguments)
     chance = random.Random(options.seed)
-    with Stack(workers=1) as stack:
+    settings = {"OUTGOING_PRIVATE_TARGETS": "true"}
+    with Outside() as outside, Stack(workers=1, settings=settings, has_own_beat=True) as stack:
         ground = Ground(stack, asks=options.answers)
+        chain = Chain(ground, outside)
         scores = {token: chance.randrange(11) for token in ground.tokens}
         killer = Killer(stack, options.kills, chance)
         respondents = Respondents(stack.web_port, scores, killer)
@@ -40,8 +44,8 @@ def main(arguments: list[str]) -> int:
         respondents.run()
         killer.join()
         print(f"{len(respondents.acknowledged)} answers acknowledged, {killer.done} kills; waiting for the work to end")
-        drained = wait_until(lambda: not backlog_of(ground), seconds=PATIENCE_SECONDS, every=0.5)
-        found = count(ground, stack, respondents.acknowledged, scores)
+        drained = wait_until(chain.is_done, seconds=PATIENCE_SECONDS, every=0.5)
+        found = count(chain, stack, respondents.acknowledged)
     print("the work did not end" if drained is None else f"the work ended after {drained:.1f} s")
     print(json.dumps({"seed": options.seed, "kills": killer.done, **found}))
     return 1 if drained is None or any(value for name, value in found.items() if name != "acknowledged") else 0
@@ -106,27 +110,86 @@ class Respondents:
             time.sleep(0.3)
 
 
-def count(ground: Ground, stack: Stack, acknowledged: set[str], scores: dict[str, int]) -> dict[str, int]:
+class Chain:
+    """All that follows from a bad answer: a webhook is told, and a promise of an hour escalates within a minute."""
+
+    # Percent of the hour, and who is told.
+    STEPS = ((1, "owner"), (2, "admin"))
+
+    def __init__(self, ground: Ground, outside: Outside):
+        from alerts.models import EscalationStep, SlaPolicy
+        from alerts.notifying.keeping import add_channel
+        from alerts.notifying.queueing import OPENED
+
+        self.ground, self.outside = ground, outside
+        with ground.scope():
+            policy = SlaPolicy.objects.get(priority="normal")
+            policy.first_contact_hours, policy.is_wall_clock = 1, True
+            policy.save()
+            EscalationStep.objects.filter(sla_policy=policy).delete()
+            EscalationStep.objects.bulk_create(
+                EscalationStep(
+                    organization=ground.organization,
+                    sla_policy=policy,
+                    promise="first_contact",
+                    percent=percent,
+                    tells=tells,
+                )
+                for percent, tells in self.STEPS
+            )
+            add_channel(
+                kind="webhook", name="Desk", address=outside.url, events=[OPENED], by=ground.admin, at=ground.now
+            )
+
+    def is_done(self) -> bool:
+        """Whether nothing is left to do, and every follow-up has been escalated by every step."""
+        from alerts.models import Delivery, Escalation, FollowUp, Notification
+
+        with self.ground.scope():
+            waiting = Delivery.objects.filter(state__in=["due", "sending"]).exists()
+            waiting = waiting or Notification.objects.filter(mail_due_at__isnull=False).exists()
+            wanted = FollowUp.objects.count() * len(self.STEPS)
+            return not waiting and Escalation.objects.count() >= wanted and not backlog_of(self.ground)
+
+
+def count(chain: Chain, stack: Stack, acknowledged: set[str]) -> dict[str, int]:
     """What is wrong, as counts; all but `acknowledged` should be 0."""
-    from alerts.models import FollowUp
+    from alerts.models import Alert, Delivery, Escalation, FollowUp, Notification
     from surveys.models import Response
     from surveys.tokens import read_token
 
-    with ground.scope():
+    with chain.ground.scope():
         responses = list(Response.objects.values_list("id", "invitation_id", "group"))
+        alerts = list(Alert.objects.values_list("response_id", flat=True))
         follow_ups = list(FollowUp.objects.values_list("response_id", "number"))
+        deliveries = list(Delivery.objects.values_list("dedupe_key", flat=True))
+        escalations = list(Escalation.objects.values_list("follow_up__number", "percent"))
+        escalated = list(Notification.objects.filter(event="escalated").values_list("user_id", "dedupe_key"))
         told = told_at(stack)
     answered = {invitation for _, invitation, _ in responses}
     detractors = {pk for pk, _, group in responses if group == "detractor"}
     followed = [response for response, _ in follow_ups]
+    numbers = [number for _, number in follow_ups]
+    wanted = {(number, percent) for number in numbers for percent, _ in chain.STEPS}
     return {
         "acknowledged": len(acknowledged),
         "lost": sum(read_token(token) not in answered for token in acknowledged),
         "duplicate_responses": len(responses) - len(answered),
+        "missing_alerts": len(detractors - set(alerts)),
+        "duplicate_alerts": len(alerts) - len(set(alerts)),
         "missing_follow_ups": len(detractors - set(followed)),
         "duplicate_follow_ups": len(followed) - len(set(followed)),
-        "unsent_staff_mails": sum(number not in told for _, number in follow_ups),
+        "unsent_staff_mails": sum(number not in told for number in numbers),
+        "missing_deliveries": sum(number not in chain.outside.arrived for number in numbers),
+        "duplicate_deliveries": len(deliveries) - len(set(deliveries)) + _told_twice(chain.outside),
+        "missing_escalations": len(wanted - set(escalations)),
+        "duplicate_escalations": len(escalations) - len(set(escalations)) + len(escalated) - len(set(escalated)),
     }
+
+
+def _told_twice(outside: Outside) -> int:
+    """Follow-ups told outside under more than one id: a repeated attempt keeps its id."""
+    return sum(len(messages) > 1 for messages in outside.arrived.values())
 
 
 if __name__ == "__main__":

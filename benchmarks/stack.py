@@ -21,7 +21,7 @@ from cxm.embedded.mailbox.messages import Messages
 from cxm.embedded.ports import free_port
 from cxm.embedded.postgres import SUPERUSER, client
 from cxm.embedded.processes import Supervisor
-from cxm.embedded.product import mailbox, web, worker
+from cxm.embedded.product import beat, mailbox, web, worker
 from cxm.embedded.programs import Program
 from cxm.embedded.services import Services, inherited_environment, manage
 
@@ -29,9 +29,20 @@ from cxm.embedded.services import Services, inherited_environment, manage
 class Stack:
     """Starts when entered and stops when left; what is killed meanwhile is started again."""
 
-    def __init__(self, *, workers: int = 1, settings: dict[str, str] | None = None, watch: bool = True) -> None:
-        """`settings` are added to the product's environment; without `watch` what was killed stays down."""
+    def __init__(
+        self,
+        *,
+        workers: int = 1,
+        settings: dict[str, str] | None = None,
+        watch: bool = True,
+        has_own_beat: bool = False,
+    ) -> None:
+        """`settings` are added to the product's environment; without `watch` what was killed stays down.
+
+        The schedule runs inside the first worker, or as a process of its own, as on several machines.
+        """
         self.workers = workers
+        self.has_own_beat = has_own_beat
         self.settings = settings or {}
         self.is_watching = watch
 
@@ -62,7 +73,7 @@ class Stack:
             supervisor.run(command)
 
     def kill(self, name: str) -> int:
-        """`kill -9` of web, worker, redis or postgres, its main process only; returns its process id."""
+        """`kill -9` of web, worker, beat, redis or postgres, its main process only; returns its process id."""
         process = self._named(name).process
         process.send_signal(signal.SIGKILL)
         process.wait()
@@ -123,8 +134,12 @@ class Stack:
             self.environment, directory=self.keeping.mails, smtp_port=self.smtp_port, web_port=self.mailbox_port
         )
         # As bin/up does it: the schedule inside the first worker, whose memory it shares.
-        workers = [worker(self.environment, with_schedule=number == 0) for number in range(self.workers)]
-        return [sink, web(self.environment, port=self.web_port), *workers]
+        workers = [
+            worker(self.environment, with_schedule=number == 0 and not self.has_own_beat)
+            for number in range(self.workers)
+        ]
+        schedule = [beat(self.environment)] if self.has_own_beat else []
+        return [sink, web(self.environment, port=self.web_port), *workers, *schedule]
 
     def _end(self) -> None:
         self.supervisor.stop.set()

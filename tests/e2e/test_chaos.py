@@ -13,9 +13,15 @@ pytestmark = [pytest.mark.worker]
 EXPECTED = {
     "lost": 0,
     "duplicate_responses": 0,
+    "missing_alerts": 0,
+    "duplicate_alerts": 0,
     "missing_follow_ups": 0,
     "duplicate_follow_ups": 0,
     "unsent_staff_mails": 0,
+    "missing_deliveries": 0,
+    "duplicate_deliveries": 0,
+    "missing_escalations": 0,
+    "duplicate_escalations": 0,
 }
 
 
