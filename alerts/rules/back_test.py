@@ -29,7 +29,10 @@ from surveys.models import Invitation, Response, Survey
 from tenancy.models import Organization
 
 DAYS = 90
-BATCH = 2000
+# A batch is at most so large. The first is small, and the next ones as large as the time that is left allows.
+BATCH, FIRST, SMALLEST = 2000, 200, 20
+# Mails of so long are looked at in one query about silence.
+PIECE = timedelta(days=3)
 EXAMPLES = 10
 # How long one page may take.
 SECONDS = 2.0
@@ -53,7 +56,8 @@ LOOKED_AT = (
 
 @dataclass
 class Progress:
-    """How far a back-test has come, as JSON: `upto` is the answer it goes on after; empty at the start and the end."""
+    """How far a back-test has come, as JSON: `upto` is the answer it goes on after, or the moment of a silence; empty
+    at the start and the end."""
 
     until: str
     upto: list[str] = field(default_factory=list)
@@ -88,7 +92,7 @@ def back_test(
     until = datetime.fromisoformat(progress.until)
     span = (until - timedelta(days=DAYS), until)
     if rule.kind == AlertRule.Kind.SILENCE:
-        _silences(rule, progress, span, zone)
+        _silences(rule, progress, span, zone, seconds=seconds)
     elif rule.kind == AlertRule.Kind.THRESHOLD:
         _falls(organization, rule, progress, span, zone)
     else:
@@ -107,19 +111,23 @@ def _answers(
 ) -> None:
     ends = time.monotonic() + seconds
     needs, rows, known = needs_of([rule]), _looked_at(rule, span), _Known(rule)
+    size = min(FIRST, BATCH)
     while True:
-        batch = facts_in(_after(rows, progress.upto)[:BATCH], needs=needs)
+        began = time.monotonic()
+        batch = facts_in(_after(rows, progress.upto)[:size], needs=needs)
         known.attach([each.response for each in batch])
         raised = [each for each in batch if is_raised_by(rule, each)]
         _take(progress, raised, zone)
         progress.seen += len(batch)
-        if len(batch) < BATCH:
+        if len(batch) < size:
             progress.upto, progress.is_done = [], True
             return
         last = batch[-1].response
         progress.upto = [last.responded_at.isoformat(), str(last.pk)]
-        if time.monotonic() >= ends:
+        now = time.monotonic()
+        if now >= ends:
             return
+        size = max(min(int(size * (ends - now) / max(now - began, 0.001)), size * 4, BATCH), min(SMALLEST, BATCH))
 
 
 def _looked_at(rule: AlertRule, span: tuple[datetime, datetime]) -> QuerySet[Response]:
@@ -169,11 +177,33 @@ class _Known:
                 each.customer = customers[each.customer_id]
 
 
-def _silences(rule: AlertRule, progress: Progress, span: tuple[datetime, datetime], zone: ZoneInfo) -> None:
-    """Every silence that became long enough within the span: one query."""
+def _silences(
+    rule: AlertRule, progress: Progress, span: tuple[datetime, datetime], zone: ZoneInfo, *, seconds: float
+) -> None:
+    """Every silence that became long enough within the span: newest first, a query for each few days of mails."""
+    ends = time.monotonic() + seconds
+    days = timedelta(days=rule.conditions["days"])
+    until = datetime.fromisoformat(progress.upto[0]) if progress.upto else span[1]
+    while True:
+        since = max(until - PIECE, span[0])
+        found = _silences_between(rule, since - days, until - days)
+        progress.count([day_of(moment + days, zone) for _, moment in found])
+        room = EXAMPLES - len(progress.examples)
+        progress.examples += [str(customer) for customer, _ in found[: max(room, 0)]]
+        until = since
+        if until <= span[0]:
+            progress.upto, progress.is_done = [], True
+            return
+        progress.upto = [until.isoformat()]
+        if time.monotonic() >= ends:
+            return
+
+
+def _silences_between(rule: AlertRule, since: datetime, until: datetime) -> list[tuple[UUID, datetime]]:
+    """(customer, since when) of the silences that began with a mail after `since` and until `until`. One query."""
     days = timedelta(days=rule.conditions["days"])
     sent = Invitation.objects.filter(status=Invitation.Status.SENT, customer__erased_at=None)
-    asked = sent.filter(sent_at__gt=span[0] - days, sent_at__lte=span[1] - days)
+    asked = sent.filter(sent_at__gt=since, sent_at__lte=until)
     if rule.conditions.get("value") is not None:
         asked = asked.filter(customer__value__gte=rule.conditions["value"])
     answers = Response.objects.filter(customer=OuterRef("customer"))
@@ -185,10 +215,7 @@ def _silences(rule: AlertRule, progress: Progress, span: tuple[datetime, datetim
     in_time = answers.filter(responded_at__gt=OuterRef("sent_at"), responded_at__lte=ends)
     asked = asked.annotate(last_answer_at=Coalesce(Subquery(before.values("responded_at")[:1]), Value(BEGINNING)))
     asked = asked.exclude(Exists(earlier)).exclude(Exists(in_time)).order_by("-sent_at")
-    found = list(asked.values_list("customer_id", "sent_at"))
-    progress.count([day_of(moment + days, zone) for _, moment in found])
-    progress.examples = [str(customer) for customer, _ in found[:EXAMPLES]]
-    progress.is_done = True
+    return list(asked.values_list("customer_id", "sent_at"))
 
 
 def _falls(

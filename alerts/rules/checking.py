@@ -102,7 +102,7 @@ def _actions(actions: Any) -> Iterator[tuple[str, str]]:
         yield "actions.tags", f"Give at most {MOST_TAGS} tags of 1 to {TAG_CHARACTERS} characters."
     for field in IN_ACTIONS:
         ids = actions.get(field, [])
-        if not _are_texts(ids, MOST_TOLD) or not all(map(_is_id, ids)):
+        if not _are_texts(ids, MOST_TOLD) or not all(map(is_id, ids)):
             yield f"actions.{field}", f"Give a list of at most {MOST_TOLD} ids."
     if not _is_whole(actions.get("survey_after_hours", 0), MOST_HOURS):
         yield "actions.survey_after_hours", f"Wait 0 to {MOST_HOURS} hours."
@@ -140,7 +140,7 @@ def _are_texts(values: Any, most: int) -> bool:
     )
 
 
-def _is_id(value: str) -> bool:
+def is_id(value: str) -> bool:
     try:
         UUID(value)
     except ValueError:

@@ -1,7 +1,7 @@
 """What the conditions look at: a batch of answers with all that is known about each, in two queries for any number."""
 
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
@@ -9,6 +9,7 @@ from uuid import UUID
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.db.models.functions import JSONObject
 
+from alerts.rules.plain_words import plain_words
 from surveys.models import Response
 from surveys.responding import verbatims_of
 
@@ -27,6 +28,15 @@ class Facts:
     last_group: str | None = None
     # When the customer was a detractor before, under any measure.
     last_detractor_at: datetime | None = None
+    # The verbatim in its plain form, once somebody asked for it.
+    _plain: list[str] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def plain_words(self) -> str:
+        """What words are looked for in; worked out once, however many conditions ask."""
+        if not self._plain:
+            self._plain.append(plain_words(self.verbatim))
+        return self._plain[0]
 
     @property
     def customer_value(self) -> Decimal | None:

@@ -61,11 +61,11 @@ def names_of(definitions: Iterable[dict[str, Any]]) -> dict[str, str]:
     for definition in definitions:
         for _, model, each in references_of(definition):
             wanted[model].add(each)
-    return {name: words for model, ids in wanted.items() for name, words in _named(model, ids).items()}
+    return {name: words for model, ids in wanted.items() for name, words in named(model, ids).items()}
 
 
-def _named(model: type[Model], ids: set[str]) -> dict[str, str]:
-    """People are named only where they belong to the organization."""
+def named(model: type[Model], ids: set[str]) -> dict[str, str]:
+    """The names of these rows by id, of those that are there; people only where they belong to the organization."""
     if model is User:
         members = Membership.objects.filter(user__in=ids).select_related("user")
         return {str(each.user_id): str(each.user) for each in members}

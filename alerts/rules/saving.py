@@ -44,16 +44,19 @@ def save_rule(rule: AlertRule, *, by: Actor | User, at: datetime, seen: int | No
     return True
 
 
-def switch_rule(rule: AlertRule, *, on: bool, by: Actor | User, at: datetime) -> bool:
-    """Switch a rule on or off; False when it is so already. Raises RuleRefused where it cannot be held any more."""
+def switch_rule(rule: AlertRule, *, on: bool, by: Actor | User, at: datetime, seen: int | None = None) -> bool:
+    """Switch a rule on or off; False when it is so already.
+
+    Raises RuleRefused where it cannot be held any more, or when it is not what was seen (None: not what `rule` says).
+    """
     rule.is_active = on
-    return save_rule(rule, by=by, at=at)
+    return save_rule(rule, by=by, at=at, seen=rule.version if seen is None else seen)
 
 
 def restore_version(rule: AlertRule, number: int, *, by: Actor | User, at: datetime) -> bool:
     """Let a rule say again what it said then, as a new version. Raises AlertRuleVersion.DoesNotExist, RuleRefused."""
     apply_definition(rule, AlertRuleVersion.objects.get(rule=rule, number=number).definition)
-    return save_rule(rule, by=by, at=at)
+    return save_rule(rule, by=by, at=at, seen=rule.version)
 
 
 def copy_of(rule: AlertRule) -> AlertRule:

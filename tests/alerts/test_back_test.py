@@ -1,6 +1,7 @@
 """The back-test: what a rule would have done, as of then, in batches, and the page that shows it."""
 
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -8,9 +9,10 @@ from django.utils import timezone
 from alerts.models import Alert, AlertRule, FollowUp
 from alerts.rules.back_test import answers_of, back_test
 from alerts.rules.editor.trying import tried as shown_of
-from alerts.rules.facts import facts_of
+from alerts.rules.facts import facts_in, facts_of
 from alerts.rules.matching import is_raised_by
 from alerts.rules.narrowing import narrowed
+from alerts.rules.plain_words import plain_words
 from customers.models import Customer
 from surveys.models import Response
 from tests.alerts.answering import TUESDAY, evaluate, give_answers, make_survey
@@ -130,6 +132,45 @@ def test_silences_of_the_past_are_counted_when_they_became_long_enough(world):
     found = tried(world.home, kind="silence", conditions=SILENCE)
     assert found.weeks == {"2026-04-06": 1}
     assert found.examples == [str(world.home.chiara.pk)]
+
+
+def test_silences_are_looked_at_piece_by_piece_and_the_next_page_goes_on(world):
+    with world.home.scope():
+        for days in (31, 50, 80, 110, 130):
+            ask(world.home, Customer.objects.create(name=f"Silent {days}", value=5000), at=NOW - days * DAY)
+        rule = AlertRule(name="Tried", kind="silence", conditions=SILENCE)
+        found, pages = back_test(world.home.organization, rule, at=NOW, seconds=0), 1
+        assert (found.is_done, found.alerts) == (False, 1)
+        while not found.is_done:
+            found, pages = back_test(world.home.organization, rule, at=NOW, progress=found, seconds=0), pages + 1
+    assert (found.alerts, pages, len(found.examples)) == (4, 30, 4)
+
+
+def test_a_slow_rule_takes_smaller_batches_and_keeps_to_its_time(world, monkeypatch):
+    """A clock in which every answer costs a hundredth of a second."""
+    give_answers(world.home, *[3] * 120, at=TUESDAY)
+    passed, sizes = [0.0], []
+
+    def slow(rows, *, needs):
+        found = facts_in(rows, needs=needs)
+        sizes.append(len(found))
+        passed[0] += len(found) / 100
+        return found
+
+    monkeypatch.setattr("alerts.rules.back_test.FIRST", 40)
+    monkeypatch.setattr("alerts.rules.back_test.facts_in", slow)
+    monkeypatch.setattr("alerts.rules.back_test.time", SimpleNamespace(monotonic=lambda: passed[0]))
+    assert not tried(world.home, seconds=0.9).is_done
+    assert sizes == [40, 50]
+
+
+def test_words_of_an_answer_are_made_plain_once_for_any_number_of_conditions(world, monkeypatch):
+    give_answers(world.home, 3, at=TUESDAY, verbatim="Viel zu spät")
+    made = []
+    monkeypatch.setattr("alerts.rules.facts.plain_words", lambda text: made.append(text) or plain_words(text))
+    many = [{"kind": "words", "words": ["late", "slow", "zu spat"]}, {"kind": "words", "words": ["viel"]}]
+    assert tried(world.home, conditions=all_of(*many)).alerts == 1
+    assert made == ["Viel zu spät"]
 
 
 def test_who_is_silent_already_is_named_as_no_news(world):

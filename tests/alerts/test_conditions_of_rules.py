@@ -173,6 +173,8 @@ def test_all_and_any_nest():
         ([{"kind": "may_contact", "is": True}, {"kind": "may_contact", "is": 1}], "of[1].is"),
         ([{"match": "any", "of": [{"kind": "score", "measure": "x"}]}], "of[0].of[0].measure"),
         ([{"kind": "score", "measure": "nps", "is": "at_most", "value": "3"}], "of[0].value"),
+        ([{"kind": "score", "measure": "nps", "is": "at_most", "value": 11}], "of[0].value"),
+        ([{"kind": "score", "measure": "csat", "is": "below", "value": 0}], "of[0].value"),
         ([{"kind": "group", "groups": ["angry"]}], "of[0].groups"),
         ([{"kind": "group", "groups": ["passive"], "more": 1}], "of[0].more"),
         ([{"kind": "words", "words": ["!"]}], "of[0].words"),
@@ -241,3 +243,26 @@ def test_question_that_cannot_be_asked_about_names_its_field(parameters, field):
     with pytest.raises(RuleError) as error:
         check_conditions({"match": "all", "of": [condition]}, rule="Tried")
     assert error.value.field == f"of[0].{field}"
+
+
+@pytest.mark.parametrize(("verbatim", "expected"), [("It is a test", False), ("Late", True), ("", True)])
+def test_words_that_were_not_written(verbatim, expected):
+    assert holds({"kind": "no_words", "words": ["test", "please ignore"]}, facts(verbatim=verbatim)) is expected
+
+
+@pytest.mark.parametrize(("attributes", "expected"), [({"plan": "gold"}, False), ({"plan": "Free"}, True), ({}, True)])
+def test_attribute_that_is_none_of_some(attributes, expected):
+    condition = {"kind": "attribute", "name": "plan", "is": "none_of", "values": ["Gold", "Silver"]}
+    assert holds(condition, facts(attributes=attributes)) is expected
+
+
+def test_groups_are_called_as_their_measure_calls_them():
+    said = {
+        measure: sentence_of({"match": "all", "of": [{"kind": "group", "groups": ["detractor"], **measured}]}, {})
+        for measure, measured in (("", {}), ("nps", {"measure": "nps"}), ("csat", {"measure": "csat"}))
+    }
+    assert said == {
+        "": "customer is a detractor",
+        "nps": "customer is a detractor of NPS",
+        "csat": "CSAT answer is dissatisfied",
+    }

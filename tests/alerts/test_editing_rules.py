@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from alerts.models import AlertRule, Playbook
+from alerts.models import AlertRule, NotificationChannel, OwnerRule, Playbook
 from alerts.rules.conditions import CONDITIONS
 from alerts.rules.editor.kinds import ROWS
 from alerts.rules.editor.starting import STARTS
@@ -59,6 +59,7 @@ def every_condition(ground) -> dict[str, dict]:
         "group_change": {"kind": "group_change", "from": "promoter", "to": "detractor"},
         "repeated_detractor": {"kind": "repeated_detractor", "days": 90},
         "words": {"kind": "words", "words": ["never again", "Anwalt", "متأخر"]},
+        "no_words": {"kind": "no_words", "words": ["test", "please ignore"]},
         "answer": {
             "kind": "answer",
             "surveys": [survey],
@@ -82,6 +83,7 @@ MORE = [
     {"kind": "group", "groups": ["passive"]},
     {"kind": "attribute", "name": "region", "is": "equals", "value": "North"},
     {"kind": "attribute", "name": "seats", "is": "at_least", "value": 20},
+    {"kind": "attribute", "name": "plan", "is": "none_of", "values": ["Trial", "Free"]},
 ]
 
 
@@ -300,3 +302,37 @@ def test_editor_asks_the_same_questions_for_any_number_of_conditions(world):
     paths = [world.home.url(f"settings/rules/{rule.pk}/") for rule in (few, many)]
     client.get(paths[0])
     assert queries_of(client, paths[0]) == queries_of(client, paths[1])
+
+
+def test_what_is_off_by_now_stays_chosen_and_says_so(world):
+    home = world.home
+    with home.scope():
+        channel = NotificationChannel.objects.create(kind="slack", name="Desk", is_active=False)
+        playbook = Playbook.objects.create(name="Late parcel", is_active=False)
+        owner_rule = OwnerRule.objects.create(
+            kind="person", name="To Ana", person=home.ana, position=0, is_active=False
+        )
+        off = {"playbook": playbook, "owner_rule": owner_rule, "actions": {"channels": [str(channel.pk)]}}
+        rule = make_rule(home, **off)
+        before = definition_of(rule)
+        gone = Playbook.objects.create(name="Not chosen", is_active=False)
+    client, path = client_of(home.ana), home.url(f"settings/rules/{rule.pk}/")
+    page = client.get(path)
+    html = page.content.decode()
+    assert "Desk (off)" in html
+    assert "Late parcel (off)" in html
+    assert gone.name not in html
+    assert client.post(path, fields_of(page) | {"name": "Renamed"}).status_code == 302
+    with home.scope():
+        assert definition_of(AlertRule.objects.get(pk=rule.pk)) == before | {"name": "Renamed"}
+
+
+def test_copy_of_a_rule_keeps_what_is_off(world):
+    home = world.home
+    with home.scope():
+        rule = make_rule(home, playbook=Playbook.objects.create(name="Late parcel", is_active=False))
+    client, path = client_of(home.ana), home.url("settings/rules/new/")
+    page = client.get(f"{path}?copy={rule.pk}")
+    assert client.post(path, fields_of(page)).status_code == 302
+    with home.scope():
+        assert AlertRule.objects.exclude(pk=rule.pk).get(name__endswith="(copy)").playbook == rule.playbook

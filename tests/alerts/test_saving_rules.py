@@ -11,6 +11,7 @@ from surveys.models import Survey
 from tenancy.models import AuditEntry
 from tenancy.owned import new_id
 from tests.alerts.answering import TUESDAY, make_survey
+from tests.alerts.pages import client_of
 from tests.alerts.rules_of import DETRACTOR, SILENCE, THRESHOLD, all_of, make_rule
 
 
@@ -180,6 +181,22 @@ def test_rules_that_look_by_themselves_are_scheduled_while_they_are_on(world):
         assert RuleCheck.objects.get().fallen == {}
         switch_rule(rule, on=False, by=world.home.ana, at=TUESDAY)
         assert not RuleCheck.objects.exists()
+
+
+def test_who_switches_what_somebody_changed_meanwhile_overwrites_nothing(world):
+    with world.home.scope():
+        rule = make_rule(world.home)
+        stale = AlertRule.objects.get(pk=rule.pk)
+        rule.priority = "high"
+        save_rule(rule, by=world.home.ana, at=TUESDAY)
+        with pytest.raises(RuleRefused, match="at version 2 now, not 1"):
+            switch_rule(stale, on=False, by=world.home.anton, at=TUESDAY)
+    page = client_of(world.home.ana)
+    for seen, is_on in ((1, True), (2, False)):
+        page.post(world.home.url(f"settings/rules/{rule.pk}/switch/"), {"on": "no", "version": seen})
+        with world.home.scope():
+            held = AlertRule.objects.get(pk=rule.pk)
+            assert (held.is_active, held.priority) == (is_on, "high")
 
 
 def test_rule_that_points_at_what_is_gone_can_be_switched_off_and_not_on(world):

@@ -11,8 +11,9 @@ from alerts.rules.conditions.parameters import (
     named,
 )
 from alerts.rules.conditions.registry import Condition, Names, Parameters, register
-from alerts.rules.conditions.words import check_words, says
+from alerts.rules.conditions.words import check_words
 from alerts.rules.facts import VERBATIM, Facts
+from alerts.rules.plain_words import stands_in
 from surveys.models import Question
 
 # What can be said of the answer to each kind of question.
@@ -45,7 +46,7 @@ def _holds(facts: Facts, parameters: Parameters) -> bool:
     if question == Question.Kind.CONTACT:
         return facts.response.may_contact is MAY_CONTACT[comparison]
     if comparison == "says":
-        return any(says(facts.verbatim, phrase) for phrase in parameters["words"])
+        return any(stands_in(facts.plain_words, phrase) for phrase in parameters["words"])
     return bool(facts.verbatim.strip()) == (comparison == "given")
 
 

@@ -15,7 +15,8 @@ from alerts.rules.conditions.parameters import (
 from alerts.rules.conditions.registry import Condition, ConditionError, Names, Parameters, register
 from alerts.rules.facts import Facts
 
-IS = ("one_of", *COMPARISONS)
+LISTS = ("one_of", "none_of")
+IS = (*LISTS, *COMPARISONS)
 
 
 def _check_attribute(parameters: Parameters) -> None:
@@ -23,7 +24,7 @@ def _check_attribute(parameters: Parameters) -> None:
     if not isinstance(name, str) or not name.strip():
         raise ConditionError("name", "Name the attribute.")
     check_choice(parameters, "is", IS)
-    if parameters["is"] == "one_of":
+    if parameters["is"] in LISTS:
         values = parameters.get("values")
         if not isinstance(values, list) or not 0 < len(values) <= LONGEST_LIST or not all(map(_is_plain, values)):
             raise ConditionError("values", f"Give a list of 1 to {LONGEST_LIST} texts or numbers.")
@@ -35,6 +36,9 @@ def _check_attribute(parameters: Parameters) -> None:
 
 def _attribute_holds(facts: Facts, parameters: Parameters) -> bool:
     found, comparison = facts.response.attributes.get(parameters["name"]), parameters["is"]
+    if comparison == "none_of":
+        # Of whom it is not known: none of them, as far as anybody knows.
+        return found is None or not _attribute_holds(facts, {**parameters, "is": "one_of"})
     if found is None:
         return False
     if comparison in ("equals", "one_of"):
@@ -46,8 +50,9 @@ def _attribute_holds(facts: Facts, parameters: Parameters) -> bool:
 
 
 def _attribute_sentence(parameters: Parameters, names: Names) -> str:
-    if parameters["is"] == "one_of":
-        return f"{parameters['name']} is {listed(parameters['values'])}"
+    if parameters["is"] in LISTS:
+        word = "is" if parameters["is"] == "one_of" else "is none of"
+        return f"{parameters['name']} {word} {listed(parameters['values'])}"
     if parameters["is"] == "equals":
         return f"{parameters['name']} is “{parameters['value']}”"
     return f"{parameters['name']} is {COMPARISONS[parameters['is']]} {parameters['value']}"

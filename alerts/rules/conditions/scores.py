@@ -10,9 +10,9 @@ from alerts.rules.conditions.parameters import (
     check_whole,
     compare,
 )
-from alerts.rules.conditions.registry import Condition, Names, Parameters, register
+from alerts.rules.conditions.registry import Condition, ConditionError, Names, Parameters, register
 from alerts.rules.facts import HISTORY, Facts
-from surveys.scoring import SCALES, Group
+from surveys.scoring import NPS, SCALES, Group, group_word
 
 GROUPS = tuple(group.value for group in Group)
 DIRECTIONS = {"fell": "fell", "rose": "rose"}
@@ -22,6 +22,9 @@ def _check_score(parameters: Parameters) -> None:
     check_choice(parameters, "measure", tuple(SCALES))
     check_choice(parameters, "is", tuple(COMPARISONS))
     check_number(parameters, "value")
+    scores = [score for scale in SCALES[parameters["measure"]].values() for score in scale.scores]
+    if not min(scores) <= parameters["value"] <= max(scores):
+        raise ConditionError("value", f"Scores go from {min(scores)} to {max(scores)}.")
 
 
 def _score_holds(facts: Facts, parameters: Parameters) -> bool:
@@ -45,8 +48,12 @@ def _group_holds(facts: Facts, parameters: Parameters) -> bool:
 
 
 def _group_sentence(parameters: Parameters, names: Names) -> str:
-    under = f" of {parameters['measure'].upper()}" if "measure" in parameters else ""
-    return f"customer is a {' or '.join(parameters['groups'])}{under}"
+    measure = parameters.get("measure")
+    if measure in (None, NPS):
+        return f"customer is a {' or '.join(parameters['groups'])}{' of NPS' if measure else ''}"
+    # People call the groups of other measures otherwise: "dissatisfied", "difficult".
+    words = " or ".join(group_word(measure, group).lower() for group in parameters["groups"])
+    return f"{measure.upper()} answer is {words}"
 
 
 def _check_change(parameters: Parameters) -> None:

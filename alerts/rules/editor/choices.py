@@ -1,8 +1,14 @@
 """What the editor offers: the rows of the organization that a rule can point at, each list read once."""
 
+from collections.abc import Iterable
 from functools import cached_property
+from typing import Any
+
+from django.db.models import Model
 
 from alerts.models import NotificationChannel, OwnerRule, Playbook, SlaPolicy, Team
+from alerts.rules.checking import is_id
+from alerts.rules.references import named
 from journeys.models import Stage, Touchpoint
 from surveys.models import Survey
 from surveys.wording import LANGUAGE_NAMES, language_name
@@ -59,6 +65,16 @@ class Choices:
     def people(self) -> Pairs:
         members = Membership.objects.filter(user__is_active=True).select_related("user").order_by("user__name")
         return [(str(each.user_id), str(each.user)) for each in members]
+
+
+def with_chosen(offered: Pairs, model: type[Model], chosen: Iterable[Any]) -> Pairs:
+    """What is offered, and after it what is chosen already though it is off by now; what is gone is not named.
+
+    One query where there is such a row.
+    """
+    there = {pk for pk, _ in offered}
+    off = {str(each) for each in chosen if each and is_id(str(each))} - there
+    return [*offered, *((pk, f"{name} (off)") for pk, name in sorted(named(model, off).items()))] if off else offered
 
 
 def _pairs(rows) -> Pairs:

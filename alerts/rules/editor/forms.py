@@ -6,8 +6,9 @@ from django import forms
 
 from alerts.models import AlertRule, Priority
 from alerts.rules.checking import LONGEST_SETTLING, MOST_HELD_OUT, MOST_HOURS, NAME_CHARACTERS
-from alerts.rules.editor.choices import Choices
+from alerts.rules.editor.choices import Choices, with_chosen
 from alerts.rules.editor.rows import Number, Phrases
+from alerts.rules.references import IN_ACTIONS, IN_FIELDS
 from alerts.rules.thresholds import DAYS, OF
 from metrics.measures import INSTRUMENTS
 from metrics.statistics.sizes import ENOUGH_TO_COMPARE
@@ -69,14 +70,21 @@ class RuleForm(forms.Form):
     def __init__(self, data: Any = None, *, rule: AlertRule, choices: Choices, **kwargs: Any):
         super().__init__(data, **{"initial": initial_of(rule), **kwargs})
         for name, (offered, none) in CHOSEN.items():
-            self.fields[name].choices = [("", none), *getattr(choices, offered)]  # type: ignore[attr-defined]
+            rows = with_chosen(getattr(choices, offered), IN_FIELDS[f"{name}_id"], self._chosen(name))
+            self.fields[name].choices = [("", none), *rows]  # type: ignore[attr-defined]
         for name, offered in LISTED.items():
-            self.fields[name].choices = getattr(choices, offered)  # type: ignore[attr-defined]
+            rows = with_chosen(getattr(choices, offered), IN_ACTIONS[name], self._chosen(name))
+            self.fields[name].choices = rows  # type: ignore[attr-defined]
         if rule.kind != AlertRule.Kind.ANSWER:
             del self.fields["settle_minutes"]
         if rule.kind == AlertRule.Kind.THRESHOLD:
             for name in ("holdout_percent", "starts_survey", "survey_after_hours"):
                 del self.fields[name]
+
+    def _chosen(self, name: str) -> list[Any]:
+        """What the rule says, and what was sent: a destination that is off must not go without a word."""
+        sent = self.fields[name].widget.value_from_datadict(self.data, {}, self.add_prefix(name)) if self.data else None
+        return [*_listed(self.initial.get(name)), *_listed(sent)]
 
     def fill(self, rule: AlertRule) -> None:
         """Let the rule say what was filled in."""
@@ -116,6 +124,10 @@ def initial_of(rule: AlertRule) -> dict[str, Any]:
     plain = ("name", "is_active", "settle_minutes", "opens_follow_up", "priority", "holdout_percent", "version")
     chosen = {name: str(getattr(rule, f"{name}_id") or "") for name in CHOSEN}
     return {**{name: getattr(rule, name) for name in plain}, **chosen, "survey_after_hours": 0, **rule.actions}
+
+
+def _listed(value: Any) -> list[Any]:
+    return list(value) if isinstance(value, (list, tuple)) else [value]
 
 
 class SilenceForm(forms.Form):

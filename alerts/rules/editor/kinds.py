@@ -10,9 +10,14 @@ from alerts.rules.conditions.attributes import IS as IS_OF_ATTRIBUTES
 from alerts.rules.conditions.parameters import COMPARISONS
 from alerts.rules.editor.rows import AnyOf, Number, OneOf, Phrases, Row, Whole, YesOrNo, plain_number
 from surveys.models import Channel, Measure, Question
-from surveys.scoring import Group
+from surveys.scoring import Group, group_word
 
-GROUPS = [(group.value, group.value) for group in Group]
+# As each measure calls them: "detractor or dissatisfied or difficult".
+GROUPS = [
+    (group.value, " or ".join(dict.fromkeys(group_word(measure, group).lower() for measure in Measure.values)))
+    for group in Group
+]
+LISTED = {"one_of": "one of", "none_of": "none of"}
 ANY_MEASURE = [("", "any measure"), *Measure.choices]
 
 
@@ -59,6 +64,11 @@ class WordsRow(Row):
     @classmethod
     def initial_of(cls, parameters: dict[str, Any]) -> dict[str, Any]:
         return {"phrases": parameters.get("words", [])}
+
+
+class NoWordsRow(WordsRow):
+    kind, label = "no_words", "Words the customer did not write"
+    words = "Customer did not write {phrases}"
 
 
 class AnswerRow(Row):
@@ -139,7 +149,7 @@ class AttributeRow(Row):
     kind, label = "attribute", "Segment or attribute of the customer"
     words = "Attribute {name} is {comparison} {value}"
     name = forms.CharField(max_length=120, label="name, such as region or plan")
-    comparison = OneOf([(each, COMPARISONS.get(each, "one of")) for each in IS_OF_ATTRIBUTES], "comparison")
+    comparison = OneOf([(each, {**COMPARISONS, **LISTED}[each]) for each in IS_OF_ATTRIBUTES], "comparison")
     value = forms.CharField(max_length=2000, label="value, or values with commas between them")
 
     def clean(self) -> dict[str, Any]:
@@ -154,7 +164,7 @@ class AttributeRow(Row):
     def said(self) -> dict[str, Any]:
         values = self.cleaned_data
         found = {"name": values["name"], "is": values["comparison"]}
-        if values["comparison"] == "one_of":
+        if values["comparison"] in LISTED:
             return {**found, "values": Phrases().to_python(values["value"])}
         is_text = values["comparison"] == "equals"
         return {**found, "value": values["value"] if is_text else Number().clean(values["value"])}
@@ -184,6 +194,7 @@ ROWS: dict[str, type[Row]] = {
         GroupChangeRow,
         RepeatedRow,
         WordsRow,
+        NoWordsRow,
         AnswerRow,
         MayContactRow,
         SurveyRow,

@@ -66,7 +66,7 @@ def tried(rule: AlertRule, progress: Progress, organization: Organization) -> Tr
         customers,
         falls,
         token_of(rule, progress, organization_id=organization.pk),
-        _already(rule, progress) if rule.kind == AlertRule.Kind.SILENCE else "",
+        _already(rule, progress) if rule.kind == AlertRule.Kind.SILENCE and progress.is_done else "",
     )
 
 

@@ -48,9 +48,10 @@ def alert_rule(request: MemberRequest, org: str, pk) -> HttpResponse:
 def alert_rule_switch(request: MemberRequest, org: str, pk) -> HttpResponse:
     """Switch one rule on (`on=yes`) or off."""
     rule = get_for_role(request, Role.ADMIN, AlertRule.objects.all(), pk=pk)
-    on = request.POST.get("on") == "yes"
+    on, seen = request.POST.get("on") == "yes", request.POST.get("version", "")
     try:
-        switch_rule(rule, on=on, by=request.actor, at=timezone.now())
+        as_seen = int(seen) if seen.isdecimal() and len(seen) < 10 else None
+        switch_rule(rule, on=on, by=request.actor, at=timezone.now(), seen=as_seen)
         messages.success(request, f"“{rule.name}” is switched {'on' if on else 'off'}.")
     except RuleRefused as refused:
         messages.error(request, f"“{rule.name}” was not switched: {_told(refused)}")
