@@ -1,5 +1,6 @@
 """The promised times of a follow-up, in the working time of its policy's calendar or in plain time."""
 
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from typing import TypedDict
 from uuid import UUID
@@ -64,6 +65,23 @@ class Policies:
         if policy.pk not in self._calendars:
             self._calendars[policy.pk] = clock_calendar(policy, organization)
         return self._calendars[policy.pk]
+
+    def strictest(
+        self, rules: Iterable[AlertRule], organization: Organization, *, start: datetime
+    ) -> tuple[SlaPolicy, Promised]:
+        """What several rules promise together, by the moments it comes to: the soonest of each.
+
+        The policy is the one with the soonest first contact, and the clocks run in its time.
+        """
+        promised = {policy: self.promised(policy, organization, start=start) for policy in map(self.of, rules)}
+        policy, first = min(
+            promised.items(), key=lambda each: (each[1]["first_contact_due_at"], each[1]["resolution_due_at"])
+        )
+        soonest = min(each["resolution_due_at"] for each in promised.values())
+        if soonest == first["resolution_due_at"]:
+            return policy, first
+        budget = business_time_between(start, soonest, self.calendar_of(policy, organization))
+        return policy, {**first, "resolution_due_at": soonest, "resolution_budget": budget}
 
     def promised(self, policy: SlaPolicy, organization: Organization, *, start: datetime) -> Promised:
         """What `policy` promises for a clock that starts at `start`."""

@@ -162,7 +162,8 @@ def _earlier(follow_up: FollowUp) -> list[Earlier]:
         return []
     joined = FollowUpAnswer.objects.filter(follow_up=follow_up).values("response")
     rows = Response.objects.filter(customer_id=follow_up.customer_id).exclude(pk=follow_up.response_id)
-    rows = rows.exclude(pk__in=joined)
+    before = follow_up.response.responded_at if follow_up.response else follow_up.opened_at
+    rows = rows.exclude(pk__in=joined).filter(responded_at__lt=before)
     return [
         Earlier(each.score, each.group, group_word(each.measure, each.group), each.responded_at)
         for each in rows.order_by("-responded_at")[:EARLIER_ANSWERS]

@@ -7,9 +7,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 
 from alerts.following_up import CONTACT_OUTCOMES, CONTACT_WAYS, REACHED, was_told
 from alerts.models import FollowUp, ReplyTemplate
+from alerts.owners.offering import owners_offered
 from alerts.root_causes import root_causes
 from tenancy.models import Membership, User
 from tenancy.owned import new_id
@@ -142,8 +144,9 @@ class OwnerForm(DeedForm):
 
     def __init__(self, *args, **options):
         super().__init__(*args, **options)
-        self.people = {str(user.pk): user for user in possible_owners()}
-        names = [(pk, str(user)) for pk, user in self.people.items()]
+        offered = owners_offered(at=timezone.now())
+        self.people = {str(user.pk): user for user, _ in offered}
+        names = [(str(user.pk), words) for user, words in offered]
         self.fields["owner"].choices = [("", "Nobody"), *names]  # type: ignore[attr-defined]
 
     def clean_owner(self) -> User | None:

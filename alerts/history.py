@@ -7,7 +7,7 @@ from uuid import UUID
 
 from alerts.correspondence.showing import MailFacts, files_by_entry, mail_facts
 from alerts.following_up import CONTACT_OUTCOMES, CONTACT_WAYS
-from alerts.models import FollowUp, FollowUpEntry, Priority, Recovery, SlaBreach
+from alerts.models import Delivery, FollowUp, FollowUpEntry, Priority, Recovery, SlaBreach
 from alerts.states import State
 from alerts.work.mention_text import in_parts
 from surveys.responding import verbatims_of
@@ -46,17 +46,21 @@ class Line:
 
 
 def history_of(follow_up: FollowUp) -> list[Line]:
-    """Newest first; four queries at most for any number of lines."""
+    """Newest first; five queries at most for any number of lines."""
     entries = list(follow_up.entries.all())
     files = files_by_entry(entries)
     added = [entry.details["response"] for entry in entries if entry.kind == Kind.ANSWER_ADDED]
     said = {str(pk): words for pk, words in verbatims_of(added).items()}
     ids = [entry.details["mail_id"] for entry in entries if entry.details.get("mail_id")]
     mails = {str(mail.pk): mail for mail in OutgoingMail.objects.filter(pk__in=ids)} if ids else {}
+    states = _delivery_states(entries)
     return [
         replace(
             line_of(
-                entry, mails.get(entry.details.get("mail_id", "")), said.get(entry.details.get("response", ""), "")
+                entry,
+                mails.get(entry.details.get("mail_id", "")),
+                said.get(entry.details.get("response", ""), ""),
+                outside=_outside_words(entry, states),
             ),
             mail=mail_facts(entry, files.get(entry.pk, [])),
             resends=_resends(entry, mails),
@@ -65,9 +69,11 @@ def history_of(follow_up: FollowUp) -> list[Line]:
     ]
 
 
-def line_of(entry: FollowUpEntry, mail: OutgoingMail | None = None, said: str = "") -> Line:
-    """One line. `mail` is what became of a reply, `said` the customer's words in an answer that was added."""
+def line_of(entry: FollowUpEntry, mail: OutgoingMail | None = None, said: str = "", *, outside: str = "") -> Line:
+    """One line. `mail` is what became of a reply, `said` the customer's words in an answer that was added, `outside`
+    what became of what channels were told."""
     icon_name, tone, title = _words(entry)
+    said = said or outside
     error = ""
     until = entry.details.get("until") if entry.kind == Kind.PAUSED else None
     happened_at = entry.details.get("happened_at")
@@ -81,6 +87,23 @@ def line_of(entry: FollowUpEntry, mail: OutgoingMail | None = None, said: str = 
 def _resends(entry: FollowUpEntry, mails: dict[str, OutgoingMail]) -> UUID | None:
     mail = mails.get(entry.details.get("mail_id", ""))
     return entry.pk if mail and mail.state in (Mail.FAILED, Mail.QUARANTINED) else None
+
+
+def _delivery_states(entries: list[FollowUpEntry]) -> dict[str, str]:
+    """What became of deliveries, by id; those that were kept long enough are not there any more."""
+    ids = [each["delivery"] for entry in entries for each in entry.details.get("outside", [])]
+    return (
+        {str(each.pk): each.get_state_display().lower() for each in Delivery.objects.filter(pk__in=ids)} if ids else {}
+    )
+
+
+def _outside_words(entry: FollowUpEntry, states: dict[str, str]) -> str:
+    """Outside: “Desk” (delivered), “Ops” (given up)."""
+    told = [
+        f"“{each['name']}” ({states[each['delivery']]})" if each["delivery"] in states else f"“{each['name']}”"
+        for each in entry.details.get("outside", [])
+    ]
+    return f"Places outside: {', '.join(told)}" if told else ""
 
 
 def _context(entry: FollowUpEntry) -> tuple[int | None, tuple[str, ...]]:
@@ -122,7 +145,8 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
         )
         return "pencil", "", title
     if entry.kind == Kind.ANSWER_ADDED:
-        return "message-square", "detractor", f"The customer answered again: score {details.get('score')}"
+        tone = "detractor" if details.get("group", "detractor") == "detractor" else ""
+        return "message-square", tone, f"The customer answered again: score {details.get('score')}"
     if entry.kind == Kind.STEP:
         words = "Step done" if details.get("is_done") else "Step not done after all"
         return "list-checks", "ok" if details.get("is_done") else "", f"{words}: {details.get('step', '')}"
@@ -153,7 +177,8 @@ def _change_words(details: dict[str, Any]) -> str:
         return "Taken back: what was done to many at once"
     if "priority" in details:
         before, after = (Priority(each).label.lower() for each in details["priority"])
-        return f"Priority changed from {before} to {after}"
+        times = f"; the times of “{details['policy']}” hold where they are sooner" if "policy" in details else ""
+        return f"Priority changed from {before} to {after}{times}"
     if "tags" in details:
         before, after = details["tags"]
         new, gone = ([tag for tag in these if tag not in those] for these, those in ((after, before), (before, after)))

@@ -19,6 +19,7 @@ from alerts.notifying.people import tell_all
 from alerts.notifying.queueing import OPENED as OPENED_EVENT
 from alerts.notifying.queueing import channels_of, queue_deliveries
 from alerts.notifying.telling import Telling
+from alerts.owners.standing_in import Carers
 from surveys.models import Response
 from surveys.responding import verbatims_of
 from surveys.scoring import group_word
@@ -57,8 +58,13 @@ def tell_of_opened(organization: Organization, opened: list[FollowUp], *, at: da
     tell_all([_opening(people, each, about) for each, about in zip(alone, facts, strict=True)], at=at)
 
 
-def tell_owners(organization: Organization, follow_ups: list[FollowUp], *, at: datetime) -> None:
-    """Tell the owner whom a rule gave each of these new follow-ups. A dozen statements for any number."""
+def tell_owners(
+    organization: Organization, follow_ups: list[FollowUp], *, at: datetime, known_as: str = "opened"
+) -> None:
+    """Tell the owner whom a rule gave each of these follow-ups. A dozen statements for any number.
+
+    Who was told by `known_as` already hears nothing; of one that was open before, those who heard of its opening do.
+    """
     if not follow_ups:
         return
     prefetch_related_objects(follow_ups, "customer", "owner", "response__survey", "response__touchpoint")
@@ -67,15 +73,25 @@ def tell_owners(organization: Organization, follow_ups: list[FollowUp], *, at: d
     for follow_up, about in zip(follow_ups, facts, strict=True):
         telling = _opening([follow_up.owner] if follow_up.owner else [], follow_up, about)
         # The key stays that of the opening: a channel that shows it under the bell of many tells its owner no more.
-        tellings.append(replace(telling, event="assigned", may_flood=True))
+        tellings.append(replace(telling, event="assigned", key=f"{known_as}:{follow_up.pk}", may_flood=True))
     tell_all(tellings, at=at)
 
 
 def tell_of_answers(joining: list[tuple[FollowUp, Response]], *, at: datetime) -> None:
-    """Tell the owners of these follow-ups that their customer answered again, or whoever cares for those without."""
+    """Tell whoever cares for these follow-ups that their customer answered again (alerts.owners.standing_in)."""
+    _tell_of_given(joining, "answered again and gave", "", at=at)
+
+
+def tell_of_edits(edited: list[tuple[FollowUp, Response]], *, at: datetime) -> None:
+    """Tell the same people that their customer changed an answer, or added words to it; once an edit."""
+    _tell_of_given(edited, "changed an answer: it is", ":{edited_at:%Y%m%d%H%M%S%f}", at=at)
+
+
+def _tell_of_given(joining: list[tuple[FollowUp, Response]], did: str, edit: str, *, at: datetime) -> None:
+    if not joining:
+        return
     follow_ups = [follow_up for follow_up, _ in joining]
-    owners = User.objects.in_bulk({each.owner_id for each in follow_ups if each.owner_id})
-    nobodys = staff_to_tell() if any(each.owner_id is None for each in follow_ups) else []
+    carers = Carers(at=at)
     prefetch_related_objects(follow_ups, "customer")
     said = verbatims_of(response.pk for _, response in joining)
     tellings = []
@@ -83,10 +99,10 @@ def tell_of_answers(joining: list[tuple[FollowUp, Response]], *, at: datetime) -
         group = group_word(response.measure, response.group)
         tellings.append(
             Telling(
-                [owners[follow_up.owner_id]] if follow_up.owner_id else nobodys,
+                carers.of(follow_up),
                 "answer_added",
-                f"{follow_up.customer} answered again and gave {response.score} ({group})",
-                f"answer_added:{response.pk}",
+                f"{follow_up.whom} {did} {response.score} ({group})",
+                f"answer_added:{response.pk}" + edit.format(edited_at=response.edited_at),
                 text=excerpt(said.get(response.pk, "")),
                 follow_up=follow_up,
             )

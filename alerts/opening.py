@@ -13,9 +13,19 @@ from django.db.models import Max
 from alerts.changing import Kind, new_entry, written
 from alerts.clocks import Policies
 from alerts.escalation.clocks import start_escalations
-from alerts.joining import add_answers, add_reasons, by_response, open_by_customer, take_over
+from alerts.joining import (
+    add_answers,
+    add_reasons,
+    by_response,
+    fill_in,
+    in_rank,
+    open_by_customer,
+    owner_rule_of,
+    playbook_of,
+    take_over,
+)
 from alerts.models import Alert, AlertRule, FollowUp, FollowUpEntry
-from alerts.notices import tell_of_opened
+from alerts.notices import tell_of_edits, tell_of_opened
 from alerts.owners.choosing import choose_owners
 from alerts.playbooks.starting import start_playbooks
 from alerts.rules.acting import act
@@ -32,7 +42,7 @@ from tenancy.scope import current_organization_id
 def open_follow_ups(response_ids: list[UUID], *, at: datetime) -> list[FollowUp]:
     """Open what the active rules ask for; returns the new follow-ups. The same answers again change nothing.
 
-    The answer of a customer who has an open follow-up is added to that one.
+    The answer of a customer who has an open follow-up is added to that one, a good one too.
 
     Must run inside the organization's scope; costs about a dozen statements for any number of answers.
     """
@@ -50,15 +60,15 @@ def open_follow_ups(response_ids: list[UUID], *, at: datetime) -> list[FollowUp]
     alerts, new = _raise_alerts(facts, rules, at=at)
     known = by_response(responses)
     edited = [each for each in facts if each.response.edited_at]
-    _note_edits([each.response for each in edited if each.response.pk in known], known)
-    _renew_reasons(edited, alerts)
-    waiting = [each for each in responses if each.pk not in known and _asks_for_one(alerts.get(each.pk, []))]
+    _note_edits([each.response for each in edited if each.response.pk in known], known, at=at)
+    _renew_reasons(edited, alerts, {rule.pk for rule in rules})
+    waiting = [each for each in responses if each.pk not in known]
     held = open_by_customer(each.customer_id for each in waiting if each.customer_id)
-    first, joining = _apart(waiting, held)
+    first, joining = _apart(waiting, held, alerts)
     opened = _open(organization, first, alerts, at=at)
     held |= {each.customer_id: each for each in opened if each.customer_id}
     add_answers([(held[each.customer_id], each) for each in joining if each.customer_id], alerts, at=at)
-    _keep_reasons([alert for each in responses for alert in alerts.get(each.pk, [])], known)
+    _keep_reasons([alert for each in responses for alert in alerts.get(each.pk, [])], known, at=at)
     tell_of_opened(organization, opened, at=at)
     act(organization, new, at=at)
     return opened
@@ -70,7 +80,7 @@ def open_without_answer(organization: Organization, alerts: list[Alert], *, at: 
     One about a customer with an open follow-up becomes a further reason of that one. Must run inside the scope.
     """
     lock_numbers(organization.pk)
-    asking = [each for each in alerts if _asks_for_one([each])]
+    asking = [each for each in alerts if in_rank([each])]
     held = open_by_customer(each.customer_id for each in asking if each.customer_id)
     joining = [(held[each.customer_id], each) for each in asking if each.customer_id in held]
     add_reasons(joining, at=at)
@@ -78,10 +88,9 @@ def open_without_answer(organization: Organization, alerts: list[Alert], *, at: 
     opened = []
     for alert in (each for each in asking if each.customer_id not in held):
         number += 1
-        follow_up = _follow_up(organization, alert, policies, number=number, start=at, at=at)
-        take_over(follow_up, [alert])
+        follow_up = _follow_up(organization, [alert], policies, number=number, start=at, at=at)
         opened.append(follow_up)
-    _store(organization, opened, policies, at=at)
+    _store(organization, opened, policies, {each.follow_up.pk: [each] for each in asking if each.follow_up}, at=at)
     Alert.objects.bulk_update([each for each in asking if each.follow_up], ["follow_up"])
     tell_of_opened(organization, opened, at=at)
     act(organization, alerts, at=at)
@@ -124,27 +133,31 @@ def _raise_alerts(
     return raised, new
 
 
-def _asks_for_one(alerts: list[Alert]) -> bool:
-    return any(alert.rule.opens_follow_up and not alert.is_held_out for alert in alerts)
-
-
-def _apart(waiting: list[Response], held: dict[UUID, FollowUp]) -> tuple[list[Response], list[Response]]:
+def _apart(
+    waiting: list[Response], held: dict[UUID, FollowUp], alerts: dict[UUID, list[Alert]]
+) -> tuple[list[Response], list[Response]]:
     """Those that open a follow-up, and those that join one: that is there, or that the batch opens."""
     first: list[Response] = []
     joining: list[Response] = []
     seen = set(held)
     for response in waiting:
-        (joining if response.customer_id in seen else first).append(response)
-        if response.customer_id:
-            seen.add(response.customer_id)
+        if response.customer_id in seen:
+            joining.append(response)
+        elif in_rank(alerts.get(response.pk, [])):
+            first.append(response)
+            if response.customer_id:
+                seen.add(response.customer_id)
     return first, joining
 
 
-def _renew_reasons(edited: list[Facts], alerts: dict[UUID, list[Alert]]) -> None:
-    """An edited answer fires nothing twice: its alerts say what is true now, and since when."""
+def _renew_reasons(edited: list[Facts], alerts: dict[UUID, list[Alert]], active: set[UUID]) -> None:
+    """An edited answer fires nothing twice: its alerts say what is true now, and since when.
+
+    A rule that is off is not held against anything: what it said when it fired stays.
+    """
     changed = []
     for facts in edited:
-        for alert in alerts.get(facts.response.pk, []):
+        for alert in (each for each in alerts.get(facts.response.pk, []) if each.rule_id in active):
             reason = reason_of(alert.rule, facts)
             if alert.reason != reason:
                 alert.reason, alert.updated_at = reason, facts.response.edited_at
@@ -153,7 +166,7 @@ def _renew_reasons(edited: list[Facts], alerts: dict[UUID, list[Alert]]) -> None
         Alert.objects.bulk_update(changed, ["reason", "updated_at"])
 
 
-def _keep_reasons(alerts: list[Alert], known: dict[UUID, FollowUp]) -> None:
+def _keep_reasons(alerts: list[Alert], known: dict[UUID, FollowUp], *, at: datetime) -> None:
     """Store which follow-up each alert opened or joined; one raised by an edit belongs to the answer's own."""
     late = [
         (alert, known[alert.response_id])
@@ -164,6 +177,7 @@ def _keep_reasons(alerts: list[Alert], known: dict[UUID, FollowUp]) -> None:
         take_over(follow_up, [alert])
     if late:
         FollowUp.objects.bulk_update({each.pk: each for _, each in late}.values(), ["priority", "tags"])
+        fill_in([(follow_up, [alert]) for alert, follow_up in late], at=at)
     kept = [alert for alert in alerts if alert.follow_up_id]
     if kept:
         Alert.objects.bulk_update(kept, ["follow_up"])
@@ -174,17 +188,15 @@ def _open(
 ) -> list[FollowUp]:
     number, policies = _last_number(), Policies()
     opened: list[FollowUp] = []
+    reasons: dict[UUID, list[Alert]] = {}
     for response in responses:
         number += 1
-        # Several rules, one follow-up: the strictest promise counts.
-        asking = [each for each in alerts[response.pk] if _asks_for_one([each])]
-        alert = min(asking, key=lambda each: policies.of(each.rule).first_contact_hours)
         start = clock_start(response)
-        follow_up = _follow_up(organization, alert, policies, number=number, start=start, at=at)
+        follow_up = _follow_up(organization, alerts[response.pk], policies, number=number, start=start, at=at)
         follow_up.response = response
-        take_over(follow_up, alerts[response.pk])
         opened.append(follow_up)
-    _store(organization, opened, policies, at=at)
+        reasons[follow_up.pk] = alerts[response.pk]
+    _store(organization, opened, policies, reasons, at=at)
     return opened
 
 
@@ -193,31 +205,50 @@ def _last_number() -> int:
 
 
 def _follow_up(
-    organization: Organization, alert: Alert, policies: Policies, *, number: int, start: datetime, at: datetime
+    organization: Organization,
+    alerts: list[Alert],
+    policies: Policies,
+    *,
+    number: int,
+    start: datetime,
+    at: datetime,
 ) -> FollowUp:
-    """As the rule of `alert` asks for it, with clocks that start at `start`; not yet stored."""
-    rule = alert.rule
-    policy = policies.of(rule)
-    return FollowUp(
+    """One follow-up for all these alerts, with clocks that start at `start`; not yet stored.
+
+    Several rules: the strictest promise counts, and of all else the first in rank that says something.
+    """
+    ranked = in_rank(alerts)
+    policy, promised = policies.strictest([each.rule for each in ranked], organization, start=start)
+    follow_up = FollowUp(
         organization=organization,
         number=number,
-        customer=alert.customer,
-        alert=alert,
-        priority=rule.priority,
+        customer=ranked[0].customer,
+        alert=ranked[0],
+        priority=ranked[0].rule.priority,
         sla_policy=policy,
-        playbook_id=rule.playbook_id,
+        playbook_id=playbook_of(ranked),
         opened_at=at,
-        **policies.promised(policy, organization, start=start),
+        **promised,
     )
+    take_over(follow_up, alerts)
+    return follow_up
 
 
-def _store(organization: Organization, opened: list[FollowUp], policies: Policies, *, at: datetime) -> None:
+def _store(
+    organization: Organization,
+    opened: list[FollowUp],
+    policies: Policies,
+    reasons: dict[UUID, list[Alert]],
+    *,
+    at: datetime,
+) -> None:
     """With the moment of their first escalation step, and with an owner where there are owner rules."""
     start_escalations(opened, organization, policies=policies)
     FollowUp.objects.bulk_create(opened)
     FollowUpEntry.objects.bulk_create([_opening_entry(each, at) for each in opened])
     AuditEntry.objects.bulk_create([audit_entry("follow_up.opened", on=each, by=SYSTEM, at=at) for each in opened])
-    choose_owners(opened, at=at)
+    named = {each.pk: rule for each in opened if (rule := owner_rule_of(reasons[each.pk]))}
+    choose_owners(opened, at=at, named=named)
     start_playbooks(opened, at=at)
 
 
@@ -235,8 +266,8 @@ def _stamp(response: Response) -> str:
     return response.edited_at.isoformat() if response.edited_at else ""
 
 
-def _note_edits(edited: list[Response], known: dict[UUID, FollowUp]) -> None:
-    """An answer changed after its follow-up opened leaves a line, once an edit; the follow-up stays."""
+def _note_edits(edited: list[Response], known: dict[UUID, FollowUp], *, at: datetime) -> None:
+    """An answer changed after its follow-up opened leaves a line and is told, once an edit; the follow-up stays."""
     if not edited:
         return
     seen: dict[tuple[UUID, str], list[dict]] = {}
@@ -244,7 +275,7 @@ def _note_edits(edited: list[Response], known: dict[UUID, FollowUp]) -> None:
     for entry in told.filter(details__has_key="score").select_related("follow_up"):
         about = entry.details.get("response") or str(entry.follow_up.response_id)
         seen.setdefault((entry.follow_up_id, about), []).append(entry.details)
-    lines = []
+    lines, told = [], []
     for response in edited:
         follow_up, stamp = known[response.pk], _stamp(response)
         before = seen.get((follow_up.pk, str(response.pk)), [{}])
@@ -256,7 +287,9 @@ def _note_edits(edited: list[Response], known: dict[UUID, FollowUp]) -> None:
         entry.details = {"score": response.score, "group": response.group, "edited_at": stamp, "before": was}
         entry.details["response"] = str(response.pk)
         lines.append(entry)
+        told.append((follow_up, response))
     FollowUpEntry.objects.bulk_create(lines)
+    tell_of_edits(told, at=at)
     written(lines)
 
 

@@ -3,6 +3,7 @@
 Verbs take what those of `following_up` take; ValueError where there is no clock to stop or start.
 """
 
+import logging
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -19,7 +20,9 @@ from tenancy.background import drain
 from tenancy.models import User
 from tenancy.scope import organization_scope
 
+logger = logging.getLogger(__name__)
 BATCH = 100
+RETRY_AFTER = timedelta(minutes=5)
 Pause = FollowUp.Pause
 
 
@@ -89,22 +92,44 @@ def clocks_gone_on(follow_up: FollowUp, *, at: datetime) -> dict[str, Any]:
     return {**due, "paused_at": None, "pause_reason": "", "resumes_at": None}
 
 
+def longest_pause(follow_up: FollowUp, *, at: datetime) -> datetime:
+    """Until when a pause that begins at `at` may last: all its pauses together as long as the policy allows.
+
+    Not after `at` where nothing is left. One query.
+    """
+    over = FollowUpPause.objects.filter(follow_up=follow_up, resumed_at__isnull=False)
+    used = sum((each.resumed_at - each.paused_at for each in over if each.resumed_at), timedelta(0))
+    return at + timedelta(days=follow_up.sla_policy.longest_pause_days) - used
+
+
 def resume_due() -> int:
     """Let every clock go on whose pause is over, of every organization; returns how many."""
     return drain("door_due_resumptions", resume_batch, batch=BATCH)
 
 
 def resume_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
-    """At most BATCH of one organization; each goes on from the moment its pause was to end, however late the sweep."""
+    """At most BATCH of one organization; each goes on from the moment its pause was to end, however late the sweep.
+
+    Who is being changed just now is left to the next sweep; one that fails is pushed ahead and holds up no other.
+    """
     now = at or timezone.now()
     with organization_scope(organization_id):
-        due = list(FollowUp.objects.filter(resumes_at__lte=now).order_by("resumes_at")[:BATCH])
+        rows = FollowUp.objects.select_for_update(skip_locked=True, of=("self",)).filter(resumes_at__lte=now)
+        due = list(rows.order_by("resumes_at")[:BATCH])
         for follow_up in due:
-            with change(
-                follow_up, kind=Kind.RESUMED, verb="follow_up.resumed", by=SYSTEM, at=now, version=follow_up.version
-            ) as changed:
-                end_pause(changed, at=follow_up.resumes_at or now)
+            try:
+                _let_go_on(follow_up, at=now)
+            except Exception:
+                logger.exception("The clock of follow-up %s could not go on", follow_up.pk)
+                FollowUp.objects.filter(pk=follow_up.pk).update(resumes_at=now + RETRY_AFTER)
     return len(due)
+
+
+def _let_go_on(follow_up: FollowUp, *, at: datetime) -> None:
+    with change(
+        follow_up, kind=Kind.RESUMED, verb="follow_up.resumed", by=SYSTEM, at=at, version=follow_up.version
+    ) as changed:
+        end_pause(changed, at=follow_up.resumes_at or at)
 
 
 def _pause(
@@ -127,7 +152,11 @@ def _pause(
                 raise ValueError("This follow-up has no clock that runs.")
             if row.paused_at is not None:
                 raise ValueError("The clock stands still already.")
-            longest = at + timedelta(days=row.sla_policy.longest_pause_days)
+            longest = longest_pause(row, at=at)
+            if longest <= at:
+                days = row.sla_policy.longest_pause_days
+                unit = "day" if days == 1 else "days"
+                raise ValueError(f"Its clock has stood still for {days} {unit} in all: its policy allows no more.")
             resumes_at = min(until or longest, longest)
             changed.set(paused_at=at, pause_reason=reason, resumes_at=resumes_at)
             changed.entry.details |= {"reason": str(reason), "until": resumes_at.isoformat(timespec="seconds")}

@@ -32,15 +32,14 @@ def promised_contact(response: Response) -> Promise | None:
     facts = facts_of([response.pk], needs=needs_of(rules))
     # Who is left alone by the holdout is promised nothing.
     rules = [rule for rule in rules if not is_held_out(rule, str(response.pk))]
-    policies = [known.of(rule) for rule in rules for each in facts if is_raised_by(rule, each)]
-    if not policies:
+    raised = [rule for rule in rules for each in facts if is_raised_by(rule, each)]
+    if not raised:
         return None
     if response.customer_id and (held := newest_open_of(response.customer_id)):
         return _still_promised(held)
     organization, start = Organization.objects.get(pk=response.organization_id), clock_start(response)
-    return Promise(
-        min(known.promised(policy, organization, start=start)["first_contact_due_at"] for policy in policies)
-    )
+    _, promised = known.strictest(raised, organization, start=start)
+    return Promise(promised["first_contact_due_at"])
 
 
 def _still_promised(follow_up: FollowUp) -> Promise | None:

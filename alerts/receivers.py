@@ -8,12 +8,15 @@ from django.utils import timezone
 
 from alerts.forgetting import forget
 from alerts.models import Evaluation
+from alerts.owners.leaving import hand_over_from
 from alerts.rules.looking import look_soon
 from customers.signals import customer_erased
 from metrics.signals import scores_refreshed
 from surveys.signals import response_completed
 from tenancy.background import nudge
+from tenancy.roles import Role
 from tenancy.rows import insert_apart
+from tenancy.signals import member_changed
 
 # Two windows of a threshold and the edge of a day in any time zone.
 LOOKED_AT = timedelta(days=15)
@@ -51,6 +54,13 @@ def look_at_scores(*, days, **facts):
         return
     with transaction.atomic():
         look_soon(at=now)
+
+
+@receiver(member_changed)
+def hand_over_what_they_have(*, user, role, **facts):
+    """Who may not act any more owns nothing that is open."""
+    if role is None or not role.includes(Role.AGENT):
+        hand_over_from(user, at=timezone.now())
 
 
 @receiver(customer_erased)

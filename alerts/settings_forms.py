@@ -19,7 +19,7 @@ class SlaForm(forms.Form):
         label="First contact within (working hours)", min_value=1, max_value=1000, initial=24
     )
     resolution_days = forms.IntegerField(
-        label="Resolution within (working days)", min_value=0, max_value=365, initial=5
+        label="Resolution within (working days)", min_value=1, max_value=365, initial=5
     )
 
     def __init__(self, data=None, *, organization: Organization, policy: SlaPolicy):
@@ -27,6 +27,9 @@ class SlaForm(forms.Form):
         self.calendar: BusinessCalendar | None = None
         initial = {"first_contact_hours": policy.first_contact_hours, "resolution_days": policy.resolution_days}
         super().__init__(data, initial=initial)
+        if policy.is_wall_clock:
+            self.fields["first_contact_hours"].label = "First contact within (hours)"
+            self.fields["resolution_days"].label = "Resolution within (days)"
         for number, day in enumerate(WEEKDAYS, start=1):
             spans = organization.working_hours.get(str(number), [])
             self.fields[day.lower()] = forms.CharField(
@@ -61,7 +64,9 @@ class SlaForm(forms.Form):
     def policy(self) -> SlaPolicy:
         """The policy as filled in, not stored."""
         values = {name: self.cleaned_data[name] for name in ("first_contact_hours", "resolution_days")}
-        return SlaPolicy(pk=self.stored_policy.pk, name=self.stored_policy.name, **values)
+        stored = self.stored_policy
+        clock = {"is_wall_clock": stored.is_wall_clock, "calendar": stored.calendar}
+        return SlaPolicy(pk=stored.pk, name=stored.name, **values, **clock)
 
 
 def spans_of(text: str) -> list[list[str]]:

@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from alerts.calendars import calendar_of
+from alerts.clocks import clock_calendar
 from alerts.models import SlaPolicy
 from alerts.notices import moment_words
 from alerts.settings import change_promises, standard_policy
@@ -24,19 +24,20 @@ from tenancy.working_hours import BusinessCalendar
 def settings_sla(request: HttpRequest, org: str) -> HttpResponse:
     organization, policy = request.organization, standard_policy()  # type: ignore[attr-defined]
     form = SlaForm(request.POST or None, organization=organization, policy=policy)
-    calendar, status = calendar_of(organization), 200
+    at, status = timezone.now(), 200
     if request.method == "POST":
         if not form.is_valid() or form.calendar is None:
             status = 422
         elif "preview" in request.POST:
-            policy, calendar = form.policy, form.calendar
+            # Not stored: the example alone goes by it.
+            policy, organization.working_hours = form.policy, form.calendar.as_json()
         else:
-            change_promises(organization, form.policy, calendar=form.calendar, by=request.actor)  # type: ignore[attr-defined]
+            change_promises(organization, form.policy, calendar=form.calendar, by=request.actor, at=at)  # type: ignore[attr-defined]
             messages.success(request, "The promised times are saved. They hold for follow-ups that open from now on.")
             return redirect("settings_sla", org=org)
-    example = example_of(policy, calendar, at=timezone.now())
+    example = example_of(policy, clock_calendar(policy, organization), at=at)
     policies = SlaPolicy.objects.select_related("calendar").prefetch_related("escalation_steps__person").order_by("id")
-    context = {"form": form, "example": example, "policies": policies}
+    context = {"form": form, "example": example, "policies": policies, "usual": policy}
     return render(request, "alerts/settings_sla.html", context, status=status)
 
 

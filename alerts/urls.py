@@ -113,6 +113,7 @@ urlpatterns = [
     path(SETTINGS + "owners/new/<slug:kind>/", rule_views.owner_rule_new, name="owner_rule_new"),
     path(SETTINGS + "owners/<uuid:pk>/", rule_views.owner_rule, name="owner_rule"),
     path(SETTINGS + "owners/<uuid:pk>/place/", rule_views.owner_rule_place, name="owner_rule_place"),
+    path(SETTINGS + "owners/<uuid:pk>/removal/", rule_views.owner_rule_removal, name="owner_rule_removal"),
     path(SETTINGS + "owners/<uuid:pk>/switch/", rule_views.owner_rule_switch, name="owner_rule_switch"),
     path(SETTINGS + "teams/", team_views.settings_teams, name="settings_teams"),
     path(SETTINGS + "teams/new/", team_views.team_new, name="team_new"),

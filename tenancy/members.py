@@ -3,6 +3,7 @@
 from tenancy.audit import Actor, record
 from tenancy.models import Membership, User
 from tenancy.roles import Role
+from tenancy.signals import member_changed
 
 
 class LastAdmin(ValueError):
@@ -20,6 +21,7 @@ def change_role(membership: Membership, *, role: Role, by: Actor | User) -> None
     membership.role = role
     membership.save(update_fields=["role"])
     record("membership.role_changed", on=membership, by=by, details={"changed": {"role": [before, role]}})
+    member_changed.send(sender=Membership, user=membership.user, role=role, by=by)
 
 
 def remove_member(membership: Membership, *, by: Actor | User) -> None:
@@ -27,7 +29,9 @@ def remove_member(membership: Membership, *, by: Actor | User) -> None:
     admins = _lock_admins()
     _keep_one(admins, without=membership)
     record("membership.removed", on=membership, by=by, details={"email": membership.user.email})
+    user = membership.user
     membership.delete()
+    member_changed.send(sender=Membership, user=user, role=None, by=by)
 
 
 def _lock_admins() -> list[Membership]:

@@ -480,6 +480,7 @@ TABLE: dict[str, Access] = {
     "owner_rule_place": Access(
         {"POST": deed("admin")}, parts={"pk": lambda ground: an_owner_rule(ground).pk}, data={"to": "=up"}
     ),
+    "owner_rule_removal": Access({"POST": deed("admin")}, parts={"pk": lambda ground: an_owner_rule(ground).pk}),
     "owner_rule_switch": Access({"POST": deed("admin")}, parts={"pk": lambda ground: an_owner_rule(ground).pk}),
     "settings_teams": Access({"GET": page("admin")}),
     "team_new": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),

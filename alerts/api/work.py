@@ -29,7 +29,11 @@ class FollowUpPriority(Move):
     fields = PriorityFields
     move = staticmethod(marking.prioritize)
 
-    @moves("prioritize_follow_up", "How soon somebody must care; promised times stay as they were", PriorityFields)
+    @moves(
+        "prioritize_follow_up",
+        "How soon somebody must care; raised, the times of that priority hold where they are sooner",
+        PriorityFields,
+    )
     def post(self, request, pk):
         return self.answer(request, pk)
 

@@ -9,13 +9,13 @@ from alerts.changing import Change, Kind, change
 from alerts.correspondence.letter import Letter
 from alerts.following_up import start_again
 from alerts.models import Attachment, FollowUp, FollowUpEntry, InboundMail
-from alerts.notices import staff_to_tell
 from alerts.notifying.people import tell
+from alerts.owners.standing_in import Carers
 from alerts.pausing import end_pause
 from alerts.states import Deed, State, next_state
 from customers.emails import normalise_email
 from tenancy.audit import Actor
-from tenancy.models import AuditEntry, User
+from tenancy.models import AuditEntry
 
 VERB = "follow_up.customer_wrote"
 DONE = (State.RESOLVED, State.CLOSED)
@@ -27,7 +27,7 @@ REPEATED_WITHIN = timedelta(days=1)
 def customer_wrote(mail: InboundMail, letter: Letter, *, since: datetime, at: datetime) -> FollowUpEntry:
     """Add the letter to the follow-up of the mail, or to the one that it was merged into; returns the line.
 
-    The clocks go on from `since`. Whoever owns it is told, or those who care for what nobody owns.
+    The clocks go on from `since`. Whoever cares for it is told (alerts.owners.standing_in).
     """
     follow_up = living(mail.follow_up)
     by = Actor(AuditEntry.ActorKind.CUSTOMER, follow_up.customer_id, "Customer")
@@ -48,7 +48,7 @@ def customer_wrote(mail: InboundMail, letter: Letter, *, since: datetime, at: da
         for each in letter.files
     )
     tell(
-        _who_cares(changed.follow_up),
+        Carers(at=at).of(changed.follow_up),
         "customer_wrote",
         title=f"The customer wrote: follow-up {follow_up.number}",
         text=letter.text or "The mail has no words.",
@@ -63,7 +63,7 @@ def tell_of_held(mail: InboundMail, *, at: datetime) -> None:
     """Whoever a mail of the customer would be told to hears that one was set aside, and why."""
     follow_up = living(mail.follow_up)
     tell(
-        _who_cares(follow_up),
+        Carers(at=at).of(follow_up),
         "mail_held",
         title=f"A mail was set aside: follow-up {follow_up.number}",
         text=f"{mail.why} {mail.text}".strip(),
@@ -81,10 +81,6 @@ def why_not_taken(mail: InboundMail, letter: Letter, *, at: datetime) -> str:
     if said.filter(at__gt=at - timedelta(hours=1)).count() >= MAILS_AN_HOUR:
         return "Too many mails within an hour."
     return ""
-
-
-def _who_cares(follow_up: FollowUp) -> list[User]:
-    return [follow_up.owner] if follow_up.owner else staff_to_tell()
 
 
 def living(follow_up: FollowUp) -> FollowUp:

@@ -89,7 +89,7 @@ def _escalation(taking: Taking, at: datetime) -> Escalation:
 def _entry(taking: Taking, at: datetime) -> FollowUpEntry:
     step = taking.waiting.step
     told = [{"name": each.name, "as": each.role_word, "ways": each.ways} for each in taking.told]
-    return new_entry(
+    entry = new_entry(
         taking.follow_up,
         kind=Kind.ESCALATED,
         by=SYSTEM,
@@ -100,3 +100,6 @@ def _entry(taking: Taking, at: datetime) -> FollowUpEntry:
         due_at=taking.waiting.due_at.isoformat(timespec="seconds"),
         told=told,
     )
+    if taking.outside:
+        entry.details["outside"] = taking.outside
+    return entry

@@ -7,7 +7,7 @@ from datetime import datetime
 from uuid import UUID
 
 from alerts.models import EscalationStep, FollowUp, Team, TeamMember
-from alerts.owners.staff import absences_at
+from alerts.owners.standing_in import StandIns
 from tenancy.models import Membership, User
 from tenancy.roles import Role
 
@@ -32,7 +32,7 @@ class Receivers:
         for member in members:
             self.people[member.user_id] = member.user
             self.roles[Role(member.role)].append(member.user)
-        self.delegates = {each.user_id: each.delegate_id for each in absences_at(at) if each.delegate_id}
+        self.stand_ins = StandIns(self.people, at=at)
         self.teams = {team.pk: team for team in Team.objects.all()}
         owners = {each.owner_id for each in follow_ups if each.owner_id}
         self.teams_of: dict[UUID, list[Team]] = defaultdict(list)
@@ -47,7 +47,7 @@ class Receivers:
             found = self._lead(follow_up)
         elif step.tells == Tells.PERSON:
             person = self.people.get(step.person_id) if step.person_id else None
-            found = [Receiver(person, "")] if person else []
+            found = self._with_stand_ins([Receiver(person, "")]) if person else []
         else:
             found = []
         return found or self.admins()
@@ -61,9 +61,13 @@ class Receivers:
         if owner is None:
             unowned = self.roles[Role.AGENT] or self.roles[Role.ANALYST] + self.roles[Role.ADMIN]
             return [Receiver(each, "nobody owns it") for each in unowned]
-        delegate = self.people.get(self.delegates.get(owner.pk, owner.pk))
-        stand_in = [Receiver(delegate, "stands in")] if delegate and delegate != owner else []
-        return [Receiver(owner, "owner"), *stand_in]
+        return self._with_stand_ins([Receiver(owner, "owner")])
+
+    def _with_stand_ins(self, found: list[Receiver]) -> list[Receiver]:
+        """Who is away hears of it on their return; who stands in for them hears of it now."""
+        named = {each.user.pk for each in found}
+        stand_ins = filter(None, (self.stand_ins.of(each.user.pk) for each in found))
+        return [*found, *(Receiver(each, "stands in") for each in dict.fromkeys(stand_ins) if each.pk not in named)]
 
     def _lead(self, follow_up: FollowUp) -> list[Receiver]:
         """The lead of the team, or of the owner's teams. A lead who owns it hears of it together with the admins."""
@@ -71,6 +75,7 @@ class Receivers:
         teams = [team] if team else self.teams_of[follow_up.owner_id] if follow_up.owner_id else []
         leads = dict.fromkeys(each.lead_id for each in teams if each.lead_id in self.people)
         found = [Receiver(self.people[lead_id], "lead") for lead_id in leads if lead_id]
+        found = self._with_stand_ins(found)
         if any(each.user.pk == follow_up.owner_id for each in found):
             found += [each for each in self.admins() if each.user not in [one.user for one in found]]
         return found

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from alerts.escalation.clocks import Waiting
 from alerts.escalation.receivers import Receiver
-from alerts.models import FollowUp, Notification, Promise
+from alerts.models import Delivery, FollowUp, Notification, NotificationChannel, Promise
 from alerts.notices import facts_of, moment_words
 from alerts.notifying.people import Telling, tell_all
 from tenancy.models import Organization
@@ -32,12 +32,20 @@ class Taking:
     waiting: Waiting
     receivers: list[Receiver]
     told: list[Told] = field(default_factory=list)
+    # What went to channels outside: name of the channel and id of the delivery.
+    outside: list[dict[str, str]] = field(default_factory=list)
+
+    @property
+    def key(self) -> str:
+        """What tells of this step once."""
+        step = self.waiting.step
+        return step_key(self.follow_up.pk, step.promise, step.percent, self.waiting.due_at)
 
 
 def tell_of_steps(
     takings: Sequence[Taking], organization: Organization, *, otherwise: list[Receiver], at: datetime
 ) -> None:
-    """Tell everybody whom these steps name, and set `told` on each.
+    """Tell everybody whom these steps name, and set `told` and `outside` on each.
 
     Where all whom a step names have switched such messages off, `otherwise` (the admins) are told.
     """
@@ -52,6 +60,17 @@ def tell_of_steps(
         reached |= _tell(unheard, facts, zone, at=at)
     for each in takings:
         each.told = _those_told(each, reached)
+    _note_deliveries(takings)
+
+
+def _note_deliveries(takings: Sequence[Taking]) -> None:
+    """A channel is told by the same key; in a flood its summary is about more than this."""
+    sent: dict[str, list[dict[str, str]]] = {}
+    rows = Delivery.objects.filter(channel__in=NotificationChannel.objects.values("pk"))
+    for row in rows.filter(dedupe_key__in={each.key for each in takings}).select_related("channel"):
+        sent.setdefault(row.dedupe_key, []).append({"name": row.channel.name, "delivery": str(row.pk)})
+    for each in takings:
+        each.outside = sent.get(each.key, [])
 
 
 def _tell(
@@ -81,7 +100,7 @@ def _telling(taking: Taking, users: list, facts: dict[str, Any], zone: ZoneInfo)
         "promise_broken" if is_over else "escalated",
         title=f"{what} {'is overdue' if is_over else 'is due soon'}: {follow_up.whom}",
         text=f"{step.percent} % of the promised time is used. {was} {moment_words(due_at, zone)}. {owner}",
-        key=step_key(follow_up.pk, step.promise, step.percent, taking.waiting.due_at),
+        key=taking.key,
         follow_up=follow_up,
         context=facts,
     )

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alerts.forms import possible_owners
 from alerts.models import Absence, FollowUp
-from alerts.owners.absences import end_absence, hand_over, save_absence
+from alerts.owners.absences import end_absence, plan_hand_over, save_absence
 from alerts.owners.forms import AbsenceForm
 from tenancy.models import User
 from tenancy.requests import MemberRequest
@@ -52,15 +52,19 @@ def absence_end(request: MemberRequest, org: str, pk: UUID) -> HttpResponse:
 
 @require_POST
 def absence_handover(request: MemberRequest, org: str, pk: UUID) -> HttpResponse:
+    """Leads to what will happen to each; there it is confirmed, and can be undone."""
     row = _theirs(request, pk)
-    count = hand_over(row, by=request.actor, at=timezone.now())
-    messages.success(request, f"{count} follow-up{'' if count == 1 else 's'} of {row.user} handed over.")
-    return redirect("absence_list", org=org)
+    try:
+        deed = plan_hand_over(row, by=request.user)
+    except ValueError as refusal:
+        messages.error(request, str(refusal))
+        return redirect("absence_list", org=org)
+    return redirect("bulk_deed", org=org, pk=deed.pk)
 
 
 def _theirs(request: MemberRequest, pk: UUID) -> Absence:
     """404 when it is not there, 403 when it is a colleague's and this person is no admin."""
-    row: Absence = get_for_role(request, Role.AGENT, Absence.objects.select_related("user"), pk=pk)
+    row: Absence = get_for_role(request, Role.AGENT, Absence.objects.select_related("user", "delegate"), pk=pk)
     if not _may_change(request, row):
         raise PermissionDenied("Only admins say when somebody else is away.")
     return row
@@ -81,7 +85,7 @@ def _edit(request: MemberRequest, row: Absence) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         row.user_id = form.user_id
-        save_absence(row, **form.values, by=request.actor)
+        save_absence(row, **form.values, by=request.actor, at=timezone.now())
         messages.success(request, "The absence is saved.")
         return redirect("absence_list", org=request.organization.slug)
     context = {"form": form, "row": row, "is_new": is_new}

@@ -1,6 +1,6 @@
 """An owner for each follow-up that opens: by the organization's rules, in a constant number of statements a batch."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -8,7 +8,7 @@ from django.db import connection
 from django.db.models import prefetch_related_objects
 
 from alerts.changing import Kind, new_entry
-from alerts.models import FollowUp, FollowUpEntry, OwnerRule, TeamMember
+from alerts.models import AlertRule, FollowUp, FollowUpEntry, OwnerRule, TeamMember
 from alerts.owners.finding import Choice, Subject, find_owner
 from alerts.owners.staff import Staff
 from customers.models import Customer
@@ -20,9 +20,10 @@ ASKS_ATTRIBUTES = (OwnerRule.Kind.ATTRIBUTE, OwnerRule.Kind.BY_REGION)
 ASKS_TOUCHPOINT = OwnerRule.Kind.BY_TOUCHPOINT
 
 
-def choose_owners(follow_ups: Sequence[FollowUp], *, at: datetime) -> None:
-    """Give each of these new follow-ups that nobody owns an owner, and the team that was chosen.
+def choose_owners(follow_ups: Sequence[FollowUp], *, at: datetime, named: Mapping[UUID, UUID]) -> None:
+    """Give each of these follow-ups that nobody owns an owner, and the team that was chosen.
 
+    `named` says which owner rule the rules of its alerts name; that one is tried before all others.
     Without an active owner rule nothing happens: they are everybody's. With one, all are owned. Costs one statement
     without rules and about fifteen with them, for any number. In the caller's transaction.
     """
@@ -35,7 +36,7 @@ def choose_owners(follow_ups: Sequence[FollowUp], *, at: datetime) -> None:
     subjects = subjects_of(unowned, rules)
     chosen: list[tuple[FollowUp, Choice]] = []
     for follow_up in unowned:
-        choice = find_owner(in_order(rules, follow_up), subjects[follow_up.pk], staff)
+        choice = find_owner(in_order(rules, named.get(follow_up.pk)), subjects[follow_up.pk], staff)
         if choice.person is None:
             continue
         follow_up.owner, follow_up.team = choice.person.user, choice.team
@@ -57,29 +58,40 @@ def active_rules() -> list[OwnerRule]:
     return list(OwnerRule.objects.filter(is_active=True).select_related("person", "team"))
 
 
-def in_order(rules: list[OwnerRule], follow_up: FollowUp) -> list[OwnerRule]:
-    """The owner rule that the alert rule names before all others."""
-    own = follow_up.alert.rule.owner_rule_id if follow_up.alert_id else None
+def in_order(rules: list[OwnerRule], own: UUID | None) -> list[OwnerRule]:
+    """The owner rule that an alert rule names before all others."""
     return sorted(rules, key=lambda rule: rule.pk != own)
 
 
 def subjects_of(follow_ups: list[FollowUp], rules: list[OwnerRule]) -> dict[UUID, Subject]:
     """What the rules ask about, of each follow-up; three queries at most."""
     kinds = {rule.kind for rule in rules}
-    prefetch_related_objects(follow_ups, "alert__rule")
     attributes: dict[UUID, dict] = {}
     if not kinds.isdisjoint(ASKS_ATTRIBUTES):
         wanted = [each.customer_id for each in follow_ups if each.customer_id]
         attributes = dict(Customer.objects.filter(pk__in=wanted).values_list("pk", "attributes"))
     if ASKS_TOUCHPOINT in kinds:
-        prefetch_related_objects(follow_ups, "response")
+        prefetch_related_objects(follow_ups, "response", "alert__rule")
     return {
         each.pk: Subject(
             attributes.get(each.customer_id, {}) if each.customer_id else {},
-            each.response.touchpoint_id if ASKS_TOUCHPOINT in kinds and each.response else None,
+            _touchpoint_of(each) if ASKS_TOUCHPOINT in kinds else None,
         )
         for each in follow_ups
     }
+
+
+def _touchpoint_of(follow_up: FollowUp) -> UUID | None:
+    """That of its answer; where a score fell, the place it fell at."""
+    if follow_up.response:
+        return follow_up.response.touchpoint_id
+    what, _, place = follow_up.alert.subject.partition(":")
+    if what != AlertRule.Kind.THRESHOLD or follow_up.alert.rule.conditions.get("of") != "touchpoint":
+        return None
+    try:
+        return UUID(place.partition(":")[0])
+    except ValueError:
+        return None
 
 
 def lock_turns() -> None:

@@ -107,7 +107,7 @@ def _least_load(rule: OwnerRule, subject: Subject, staff: Staff) -> _Found:
     if rule.team_id is not None:
         return _of_team(rule.team_id, staff, otherwise="The team is gone")
     free = [each for each in staff.people.values() if each.is_free]
-    return _Found(min(free, key=_by_load), why="") if free else _Found(None, why="Nobody can take more")
+    return _Found(min(free, key=staff.by_load), why="") if free else _Found(None, why="Nobody can take more")
 
 
 _FINDERS = {
@@ -126,8 +126,10 @@ def _stand_in(person: Person, staff: Staff) -> _Found:
 
 
 def _of_team(team_id: UUID | str | None, staff: Staff, *, otherwise: str, is_in_turn: bool = False) -> _Found:
-    """A member at work now, or the one who works soonest; among them in turn or by load. Delegates where all are
-    away."""
+    """A member at work now, or one of those who come on the same next day; among them in turn or by load.
+
+    Delegates where all are away.
+    """
     team = staff.teams.get(UUID(str(team_id))) if team_id else None
     if team is None:
         return _Found(None, why=otherwise)
@@ -135,7 +137,7 @@ def _of_team(team_id: UUID | str | None, staff: Staff, *, otherwise: str, is_in_
     free = [(person, place.last_chosen_at or _LONG_AGO) for person, place in members if person.is_free]
     if free:
         person, _ = min(
-            free, key=lambda each: (each[0].works_from, each[1]) if is_in_turn else (*_by_load(each[0]), each[1])
+            free, key=lambda each: (staff.shift(each[0]), each[1]) if is_in_turn else (staff.by_load(each[0]), each[1])
         )
         return _Found(person, team)
     stand_ins = [_stand_in(person, staff) for person, _ in members]
@@ -145,15 +147,11 @@ def _of_team(team_id: UUID | str | None, staff: Staff, *, otherwise: str, is_in_
     return _Found(None, team, f"Nobody of the team {team} can take more" if members else f"The team {team} is empty")
 
 
-def _by_load(person: Person) -> tuple[datetime, int]:
-    return person.works_from, person.load
-
-
 def _fallback(staff: Staff) -> Person | None:
     """The least loaded agent who may be given more, else analyst, else admin; at the very last an admin anyway."""
     people = list(staff.people.values())
     for role in (Role.AGENT, Role.ANALYST, Role.ADMIN):
         if free := [each for each in people if each.role == role and each.is_free]:
-            return min(free, key=_by_load)
+            return min(free, key=staff.by_load)
     admins = [each for each in people if each.role == Role.ADMIN]
     return min(admins, key=lambda each: (each.absence is not None, each.load), default=None)

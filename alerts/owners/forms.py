@@ -7,9 +7,11 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
 
 from alerts.forms import possible_owners
 from alerts.models import Absence, Calendar, OwnerRule, Team, TeamMember
+from alerts.owners.absences import OVER
 from journeys.models import Touchpoint
 from tenancy.forms import Line
 from tenancy.models import User
@@ -233,6 +235,8 @@ class AbsenceForm(forms.Form):
         found = super().clean() or {}
         if "starts_at" in found and "ends_at" in found and found["ends_at"] <= found["starts_at"]:
             self.add_error("ends_at", "The absence must end after it starts.")
+        elif "ends_at" in found and found["ends_at"] <= timezone.now():
+            self.add_error("ends_at", OVER)
         if found.get("delegate") and found.get("delegate") == found.get("person"):
             self.add_error("delegate", "Choose somebody else to stand in.")
         return found

@@ -10,7 +10,8 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from alerts.models import OwnerRule
 from alerts.owners.forms import OwnerRuleForm
-from alerts.owners.rules import move_owner_rule, save_owner_rule, switch_owner_rule, words_of
+from alerts.owners.rules import delete_owner_rule, move_owner_rule, save_owner_rule, switch_owner_rule, words_of
+from alerts.owners.teams import StillNamed
 from alerts.owners.trying import Try
 from tenancy.requests import MemberRequest
 from tenancy.roles import Role, for_role, get_for_role
@@ -56,6 +57,18 @@ def owner_rule_switch(request: MemberRequest, org: str, pk: UUID) -> HttpRespons
     row: OwnerRule = get_for_role(request, Role.ADMIN, OwnerRule.objects.all(), pk=pk)
     switch_owner_rule(row, on=not row.is_active, by=request.actor)
     messages.success(request, f"“{row}” is {'on' if row.is_active else 'off'}.")
+    return redirect("settings_owners", org=org)
+
+
+@require_POST
+def owner_rule_removal(request: MemberRequest, org: str, pk: UUID) -> HttpResponse:
+    row: OwnerRule = get_for_role(request, Role.ADMIN, OwnerRule.objects.all(), pk=pk)
+    try:
+        delete_owner_rule(row, by=request.actor)
+        messages.success(request, f"“{row}” is gone.")
+    except StillNamed as refusal:
+        messages.error(request, str(refusal))
+        return redirect("owner_rule", org=org, pk=pk)
     return redirect("settings_owners", org=org)
 
 

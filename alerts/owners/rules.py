@@ -5,8 +5,9 @@ from uuid import UUID
 
 from django.db.models import Max
 
-from alerts.models import OwnerRule, Team
+from alerts.models import AlertRule, OwnerRule, Team
 from alerts.owners.choosing import lock_turns
+from alerts.owners.teams import StillNamed
 from journeys.models import Touchpoint
 from tenancy.audit import Actor, record
 from tenancy.models import User
@@ -50,6 +51,15 @@ def switch_owner_rule(rule: OwnerRule, *, on: bool, by: Actor | User) -> None:
     rule.is_active = on
     rule.save(update_fields=["is_active"])
     record("owner_rule.switched_on" if on else "owner_rule.switched_off", on=rule, by=by)
+
+
+def delete_owner_rule(rule: OwnerRule, *, by: Actor | User) -> None:
+    """Raises StillNamed while an alert rule names it. What it gave stays where it is."""
+    naming = AlertRule.objects.filter(owner_rule=rule).order_by("name").values_list("name", flat=True)
+    if naming:
+        raise StillNamed(f"Alert rules still name this owner rule: {', '.join(naming)}. Change them first.")
+    record("owner_rule.deleted", on=rule, by=by, details=_facts(rule))
+    rule.delete()
 
 
 def words_of(rules: list[OwnerRule]) -> dict[UUID, str]:

@@ -1,7 +1,7 @@
 """Everybody who may own follow-ups, as they stand at one moment: how much they have, when they work, who is away."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
@@ -121,6 +121,17 @@ class Staff:
                 # Within one batch the moment is the same for all: the turn needs an order nevertheless.
                 place.last_chosen_at = max(self.at, latest + _TICK) if latest else self.at
                 self.changed[place.pk] = place
+
+    def shift(self, person: Person) -> date:
+        """One for everybody at work now, else the day on which they come next: who begins at eight and who at nine
+        share one."""
+        if person.works_from <= self.at:
+            return date.min
+        return person.works_from.astimezone(self.zone).date()
+
+    def by_load(self, person: Person) -> tuple[date, int, datetime]:
+        """What to sort people by where the least loaded is wanted, of those who are there first."""
+        return self.shift(person), person.load, person.works_from
 
     def day(self, moment: datetime) -> str:
         """Friday 27 November; with the time where it is the same day."""

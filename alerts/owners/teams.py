@@ -3,13 +3,13 @@
 from collections.abc import Collection
 from typing import Any
 
-from alerts.models import Calendar, OwnerRule, StaffSettings, Team, TeamMember
+from alerts.models import AlertRule, Calendar, OwnerRule, StaffSettings, Team, TeamMember
 from tenancy.audit import Actor, record
 from tenancy.models import User
 
 
 class StillNamed(ValueError):
-    """Owner rules send follow-ups to this team; the message names them."""
+    """Rules stand on it; the message names them."""
 
 
 def save_team(team: Team | None, *, name: str, lead: User | None, members: Collection[User], by: Actor | User) -> Team:
@@ -33,10 +33,16 @@ def save_team(team: Team | None, *, name: str, lead: User | None, members: Colle
 
 
 def delete_team(team: Team, *, by: Actor | User) -> None:
-    """Raises StillNamed while an owner rule sends follow-ups to it. Follow-ups it has keep their owners."""
+    """Raises StillNamed while an owner rule sends follow-ups to it, or an alert rule tells it.
+
+    Follow-ups it has keep their owners.
+    """
     naming = [rule.name for rule in OwnerRule.objects.all() if rule.team_id == team.pk or str(team.pk) in _teams(rule)]
     if naming:
         raise StillNamed(f"Owner rules still name this team: {', '.join(naming)}. Change them first.")
+    telling = AlertRule.objects.filter(actions__teams__contains=[str(team.pk)]).order_by("name")
+    if names := list(telling.values_list("name", flat=True)):
+        raise StillNamed(f"Alert rules still tell this team: {', '.join(names)}. Change them first.")
     record("team.deleted", on=team, by=by)
     team.delete()
 

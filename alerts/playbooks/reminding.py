@@ -8,6 +8,7 @@ from django.utils import timezone
 from alerts.models import FollowUp, FollowUpStep
 from alerts.notifying.people import tell_all
 from alerts.notifying.telling import Telling
+from alerts.owners.standing_in import Carers
 from alerts.sla import due_after_pause
 from tenancy.background import drain
 from tenancy.scope import organization_scope
@@ -24,20 +25,21 @@ def remind_due() -> int:
 def remind_batch(organization_id: UUID, *, at: datetime | None = None) -> int:
     """At most BATCH steps of one organization, each told once; a dozen statements for any number.
 
-    The owner of the step hears of it, else the owner of the follow-up. Where nothing is left to do, nobody does; where
-    the clock stands still, the step comes back when it goes on.
+    The owner of the step hears of it, else the owner of the follow-up, and who stands in for them. Where nothing is
+    left to do, nobody does; where the clock stands still, the step comes back when it goes on.
     """
     now = at or timezone.now()
     with organization_scope(organization_id):
         steps = FollowUpStep.objects.select_for_update(skip_locked=True, of=("self",)).filter(
             tells_at__lte=now, done_at__isnull=True
         )
-        related = ("owner", "follow_up__owner", "follow_up__customer")
+        related = ("follow_up__customer",)
         due = list(steps.select_related(*related).order_by("tells_at")[:BATCH])
         for step in due:
             step.tells_at = step.follow_up.resumes_at if step.follow_up.paused_at else None
         FollowUpStep.objects.bulk_update(due, ["tells_at"])
-        tell_all([_telling(each) for each in due if _is_wanted(each)], at=now)
+        carers = Carers(at=now)
+        tell_all([_telling(each, carers) for each in due if _is_wanted(each)], at=now)
     return len(due)
 
 
@@ -57,11 +59,11 @@ def _is_wanted(step: FollowUpStep) -> bool:
     return step.tells_at is None and step.follow_up.state not in over
 
 
-def _telling(step: FollowUpStep) -> Telling:
+def _telling(step: FollowUpStep, carers: Carers) -> Telling:
     follow_up = step.follow_up
-    doer = step.owner or follow_up.owner
+    has_doer = step.owner_id or follow_up.owner_id
     return Telling(
-        [doer] if doer else [],
+        carers.of(follow_up, doer_id=step.owner_id) if has_doer else [],
         "step_due",
         title=f"Due now for #{follow_up.number}: {step.text}"[:200],
         key=f"step:{step.pk}:{step.due_at:%Y%m%d%H%M}",

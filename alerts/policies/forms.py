@@ -6,7 +6,7 @@ from django import forms
 
 from alerts.forms import possible_owners
 from alerts.furnishing import STEPS
-from alerts.models import Calendar, EscalationStep, Promise, SlaPolicy
+from alerts.models import Calendar, EscalationStep, Priority, Promise, SlaPolicy
 from alerts.policies.saving import Step
 from tenancy.forms import Line
 
@@ -16,8 +16,13 @@ MOST_STEPS = 20
 
 class PolicyForm(forms.Form):
     name = Line(label="Name", max_length=80)
+    priority = forms.ChoiceField(
+        label="Holds for",
+        required=False,
+        help_text="What opens with this priority, or is raised to it, where the rule names no other policy.",
+    )
     first_contact_hours = forms.IntegerField(label="First contact within (hours)", min_value=1, max_value=1000)
-    resolution_days = forms.IntegerField(label="Resolution within (days)", min_value=0, max_value=365)
+    resolution_days = forms.IntegerField(label="Resolution within (days)", min_value=1, max_value=365)
     is_wall_clock = forms.BooleanField(
         label="Count every hour of every day, not only working time",
         required=False,
@@ -35,7 +40,12 @@ class PolicyForm(forms.Form):
         self.calendars = {str(each.pk): each for each in Calendar.objects.order_by("name")}
         names = ("name", "first_contact_hours", "resolution_days", "is_wall_clock", "longest_pause_days")
         initial = {name: getattr(policy, name) for name in names}
-        super().__init__(data, initial={**initial, "calendar": str(policy.calendar_id or "")})
+        chosen = {"calendar": str(policy.calendar_id or ""), "priority": policy.priority or ""}
+        super().__init__(data, initial={**initial, **chosen})
+        self.fields["priority"].choices = self._priorities()  # type: ignore[attr-defined]
+        if policy.priority == Priority.NORMAL:
+            # Something must be promised: this one stays.
+            self.fields["priority"].disabled = True
         choices = [("", "The main calendar, or the organization's hours")]
         choices += [(pk, each.name) for pk, each in self.calendars.items()]
         self.fields["calendar"].choices = choices  # type: ignore[attr-defined]
@@ -46,9 +56,17 @@ class PolicyForm(forms.Form):
             raise forms.ValidationError("This name is taken.")
         return name
 
+    def _priorities(self) -> list[tuple[str, str]]:
+        """Those that no other policy holds for."""
+        others = SlaPolicy.objects.exclude(pk=self.stored.pk).filter(priority__isnull=False)
+        taken = set(others.values_list("priority", flat=True))
+        free = [(key, f"{label} priority") for key, label in Priority.choices if key not in taken]
+        return [("", "Rules that name it"), *free]
+
     @property
     def values(self) -> dict[str, Any]:
-        return {**self.cleaned_data, "calendar": self.calendars.get(self.cleaned_data["calendar"])}
+        chosen = {"priority": self.cleaned_data["priority"] or None}
+        return {**self.cleaned_data, **chosen, "calendar": self.calendars.get(self.cleaned_data["calendar"])}
 
 
 class StepForm(forms.Form):

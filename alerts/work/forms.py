@@ -29,7 +29,11 @@ class NoteForm(DeedForm):
 
 
 class PriorityForm(DeedForm):
-    priority = forms.ChoiceField(label="Priority", choices=Priority.choices)
+    priority = forms.ChoiceField(
+        label="Priority",
+        choices=Priority.choices,
+        help_text="Raised, it is promised the times of that priority from now on, where they are sooner.",
+    )
 
 
 class TagsForm(DeedForm):

@@ -1,4 +1,4 @@
-"""Priority and tags of a follow-up: what helps to find and to order it. Promised times stay as they were."""
+"""Priority and tags of a follow-up: what helps to find and to order it."""
 
 from collections.abc import Iterable
 from datetime import datetime
@@ -6,10 +6,13 @@ from uuid import UUID
 
 from alerts.changing import AlreadyDone, Kind, change
 from alerts.models import FollowUp, FollowUpEntry, Priority
+from alerts.sooner import promise_sooner
 from tenancy.audit import Actor
 from tenancy.models import User
 
 MOST_TAGS, TAG_CHARACTERS = 20, 40
+# The most urgent first.
+URGENCY: list[str] = list(Priority)
 
 
 def prioritize(
@@ -21,7 +24,11 @@ def prioritize(
     version: int | None = None,
     entry_id: UUID | None = None,
 ) -> FollowUpEntry:
-    """Give it another of Priority. ValueError for one that is none, or the one it has."""
+    """Give it another of Priority. ValueError for one that is none, or the one it has.
+
+    Raised, it is promised what the policy of that priority promises from now on, where that is sooner and the clock
+    still runs; what was promised never becomes later.
+    """
     if priority not in Priority.values:
         raise ValueError("Choose a priority.")
     verb = "follow_up.prioritized"
@@ -33,7 +40,10 @@ def prioritize(
             if changed.follow_up.priority == priority:
                 raise ValueError("It has this priority already.")
             changed.entry.details["priority"] = [changed.follow_up.priority, priority]
+            is_raised = URGENCY.index(priority) < URGENCY.index(changed.follow_up.priority)
             changed.set(priority=priority)
+            if is_raised:
+                promise_sooner(changed, at=at)
     except AlreadyDone as done:
         return done.entry
     return changed.entry

@@ -8,7 +8,8 @@ from django.utils.formats import date_format
 
 from alerts.forms import DeedForm, WallTimeInput
 from alerts.models import FollowUp
-from alerts.work.snoozing import longest_snooze, snooze_offers, zone_of
+from alerts.pausing import longest_pause
+from alerts.work.snoozing import snooze_offers, zone_of
 from tenancy.wall_time import moment_of
 
 OWN = "own"
@@ -23,8 +24,8 @@ class SnoozeForm(DeedForm):
 
     def __init__(self, *args, follow_up: FollowUp, **options):
         at = timezone.now()
-        self.zone, self.longest = zone_of(follow_up), longest_snooze(follow_up, at=at)
-        offers = snooze_offers(follow_up, at=at)
+        self.zone, self.longest = zone_of(follow_up), longest_pause(follow_up, at=at)
+        offers = snooze_offers(follow_up, at=at, longest=self.longest)
         self.moments = {offer.key: offer.moment for offer in offers}
         choices = [(offer.key, f"{offer.label}, {self._words(offer.moment)}") for offer in offers]
         choices.append((OWN, "A moment of your own"))

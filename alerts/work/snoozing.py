@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 from alerts.calendars import working_time_of
 from alerts.clocks import main_calendar
 from alerts.models import FollowUp
+from alerts.pausing import longest_pause
 from alerts.sla import next_working_moment
 from tenancy.wall_time import moment_of
 
@@ -22,7 +23,7 @@ class Offer:
     moment: datetime
 
 
-def snooze_offers(follow_up: FollowUp, *, at: datetime) -> list[Offer]:
+def snooze_offers(follow_up: FollowUp, *, at: datetime, longest: datetime | None = None) -> list[Offer]:
     """The start of work tomorrow and next week, in the calendar of the policy; those that the policy allows."""
     calendar = working_time_of(follow_up.sla_policy.calendar or main_calendar(), follow_up.organization)
     today = at.astimezone(calendar.zone).date()
@@ -34,12 +35,8 @@ def snooze_offers(follow_up: FollowUp, *, at: datetime) -> list[Offer]:
         Offer(key, label, next_working_moment(moment_of(datetime.combine(day, time.min), calendar.zone), calendar))
         for key, label, day in mornings
     ]
-    return [offer for offer in offers if offer.moment <= longest_snooze(follow_up, at=at)]
-
-
-def longest_snooze(follow_up: FollowUp, *, at: datetime) -> datetime:
-    """The moment a pause that begins at `at` ends by itself."""
-    return at + timedelta(days=follow_up.sla_policy.longest_pause_days)
+    longest = longest or longest_pause(follow_up, at=at)
+    return [offer for offer in offers if offer.moment <= longest]
 
 
 def zone_of(follow_up: FollowUp) -> ZoneInfo:

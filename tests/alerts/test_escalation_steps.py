@@ -10,14 +10,17 @@ from alerts.escalation.escalating import escalate_batch, escalate_due
 from alerts.following_up import assign, close_loop, contact, reopen, resolve
 from alerts.history import history_of
 from alerts.models import (
+    Delivery,
     Escalation,
     EscalationStep,
     FollowUp,
     FollowUpEntry,
     Notification,
+    NotificationChannel,
     NotificationChoice,
     SlaPolicy,
 )
+from alerts.notifying.events import EVENTS
 from alerts.pausing import resume, snooze, wait_for_customer
 from tenancy.models import AuditEntry, Membership
 from tests.alerts.answering import TUESDAY, evaluate, give_answers, open_follow_up
@@ -98,6 +101,39 @@ def test_who_stands_in_for_an_absent_owner_hears_of_it_too(home):
         away(home.greta, TUESDAY, days=10, delegate=home.anton)
     escalate(home, THREE_QUARTERS)
     assert taken(home)[0][3] == ["Anton Northwind", "Greta Northwind"]
+
+
+def test_who_stands_in_along_the_chain_hears_of_what_an_absent_lead_or_person_is_told(home):
+    follow_up = open_follow_up(home)
+    with home.scope():
+        ben, cleo = add_person(home, "Ben"), add_person(home, "Cleo")
+        assign(follow_up, owner=home.greta, by=home.greta, at=TUESDAY)
+        FollowUp.objects.update(team=make_team("Desk", home.greta, lead=ben), escalates_at=TUESDAY)
+        away(ben, TUESDAY, days=10, delegate=cleo)
+        away(cleo, TUESDAY, days=10, delegate=home.anton)
+        policy = SlaPolicy.objects.get(name="Standard")
+        policy.escalation_steps.all().delete()
+        for percent, tells, person in ((50, "lead", None), (60, "person", cleo)):
+            EscalationStep.objects.create(
+                sla_policy=policy, promise="first_contact", percent=percent, tells=tells, person=person
+            )
+    escalate(home, THREE_QUARTERS)
+    assert [row[3] for row in taken(home)] == [["Anton Northwind", "Ben"], ["Anton Northwind", "Cleo"]]
+
+
+def test_history_names_the_places_outside_and_what_became_of_the_message(home):
+    open_follow_up(home)
+    with home.scope():
+        NotificationChannel.objects.create(kind="webhook", name="Desk", events=[EVENTS["escalated"].outside])
+    escalate(home, THREE_QUARTERS)
+    for state in ("waiting", "delivered"):
+        with home.scope():
+            line = next(each for each in history_of(FollowUp.objects.get()) if each.title.startswith("Told"))
+            assert line.body == f"Places outside: “Desk” ({state})"
+            Delivery.objects.update(state="delivered")
+    with home.scope():
+        Delivery.objects.all().delete()
+        assert any(line.body == "Places outside: “Desk”" for line in history_of(FollowUp.objects.get()))
 
 
 def test_person_who_left_and_all_who_switched_it_off_are_replaced_by_admins(home):

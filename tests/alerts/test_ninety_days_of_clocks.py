@@ -23,7 +23,7 @@ from django.db.models import Min
 from alerts.escalation.escalating import escalate_batch
 from alerts.following_up import close_loop, contact, reopen, resolve
 from alerts.models import AlertRule, Calendar, EscalationStep, FollowUp, FollowUpEntry, Promise, SlaPolicy
-from alerts.pausing import resume, resume_batch, snooze, wait_for_customer
+from alerts.pausing import longest_pause, resume, resume_batch, snooze, wait_for_customer
 from tests.alerts.answering import open_follow_up
 from tests.alerts.staffing import make_team
 
@@ -177,7 +177,7 @@ def do_something(ground, life: Life, random: Random, *, at: datetime) -> None:
         elif row.paused_at and random.random() < 0.6:
             resume(row, **who)
             life.go_on(at)
-        elif not row.paused_at and random.random() < 0.6:
+        elif not row.paused_at and longest_pause(row, at=at) > at and random.random() < 0.6:
             until = at + random.randrange(60, 9 * 24 * 60) * MINUTE
             if random.random() < 0.5:
                 snooze(row, until=until, **who)

@@ -180,6 +180,31 @@ def test_a_member_at_work_is_preferred_to_one_who_comes_later(home):
         assert set(FollowUp.objects.values_list("owner__name", flat=True)) == {"Cleo"}
 
 
+@pytest.mark.parametrize("kind", ["round_robin", "least_load"])
+def test_outside_working_hours_all_who_come_on_the_same_next_day_take_turns(home, kind):
+    """At night the one who begins at seven would get all that comes in, if the hour decided."""
+    saturday = TUESDAY + timedelta(days=4)
+
+    def hours(begin: str) -> dict:
+        return {str(day): [[begin, "17:00"]] for day in range(1, 6)}
+
+    with home.scope():
+        people = [add_person(home, name) for name in ("Ben", "Cleo", "Dana")]
+        for person, calendar in zip(people[:2], ("07:00", "09:00"), strict=True):
+            own = Calendar.objects.create(name=calendar, working_hours=hours(calendar))
+            StaffSettings.objects.create(user=person, calendar=own)
+        off = Calendar.objects.create(name="Off", working_hours={"4": [["09:00", "17:00"]]})
+        StaffSettings.objects.create(user=people[2], calendar=off)
+        owner_rule(kind, team=make_team("Desk", *people))
+    give_answers(home, *[1] * 6, at=saturday)
+    with home.scope():
+        Evaluation.objects.update(due_at=saturday)
+    evaluate(home, at=saturday + timedelta(hours=1))
+    with home.scope():
+        owned = Counter(FollowUp.objects.values_list("owner__name", flat=True))
+        assert owned == {"Ben": 3, "Cleo": 3}
+
+
 def test_own_owner_rule_of_the_alert_rule_comes_first(home):
     with home.scope():
         owner_rule("person", "Everything to Anton", person=home.anton)

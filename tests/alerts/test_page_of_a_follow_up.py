@@ -79,7 +79,7 @@ def test_page_costs_a_fixed_number_of_queries(world, django_assert_max_num_queri
         rows[0].refresh_from_db()
     client = client_of(world.home.greta)
     client.get(world.home.url("followups/1/"))
-    with django_assert_max_num_queries(34):
+    with django_assert_max_num_queries(40):
         client.get(world.home.url("followups/1/"))
 
 

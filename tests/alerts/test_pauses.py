@@ -8,10 +8,11 @@ from hypothesis import strategies as st
 
 from alerts.clocks import clock_calendar
 from alerts.following_up import contact, resolve
-from alerts.models import FollowUpPause
+from alerts.models import Calendar, FollowUp, FollowUpPause, SlaPolicy
 from alerts.pausing import resume, resume_batch, snooze, wait_for_customer
 from alerts.sla import business_time_between, due_after_pause
-from tests.alerts.answering import TUESDAY, open_follow_up
+from alerts.work.snoozing import snooze_offers
+from tests.alerts.answering import TUESDAY, evaluate, give_answers, open_follow_up
 from tests.alerts.calendars import calendars, moments
 
 lengths = st.integers(0, 20 * 1440).map(lambda minutes: timedelta(minutes=minutes))
@@ -60,6 +61,35 @@ def test_no_pause_is_longer_than_the_policy_allows(world):
     assert resume_batch(world.home.organization.id, at=TUESDAY + 15 * DAY) == 0
     with world.home.scope():
         assert FollowUpPause.objects.get().resumed_at == TUESDAY + 14 * DAY
+
+
+def test_all_pauses_together_are_no_longer_than_the_policy_allows(world):
+    follow_up, greta = open_follow_up(world.home), world.home.greta
+    with world.home.scope():
+        snooze(follow_up, until=TUESDAY + 10 * DAY, by=greta, at=TUESDAY)
+        resume(follow_up, by=greta, at=TUESDAY + 10 * DAY)
+        assert [offer.key for offer in snooze_offers(follow_up, at=TUESDAY + 13 * DAY)] == ["tomorrow"]
+        snooze(follow_up, until=TUESDAY + 30 * DAY, by=greta, at=TUESDAY + 11 * DAY)
+        assert follow_up.resumes_at == TUESDAY + 15 * DAY
+        resume(follow_up, by=greta, at=TUESDAY + 15 * DAY)
+        with pytest.raises(ValueError, match="stood still for 14 days in all"):
+            snooze(follow_up, until=TUESDAY + 30 * DAY, by=greta, at=TUESDAY + 16 * DAY)
+
+
+def test_clock_that_cannot_go_on_holds_up_no_other(world):
+    give_answers(world.home, 1, 2)
+    evaluate(world.home)
+    later = TUESDAY + 3 * DAY
+    with world.home.scope():
+        broken, whole = FollowUp.objects.order_by("number")
+        for each in (broken, whole):
+            snooze(each, until=TUESDAY + DAY, by=world.home.greta, at=TUESDAY)
+        SlaPolicy.objects.create(name="Broken", calendar=Calendar.objects.create(name="Nowhere", time_zone="Nowhere"))
+        FollowUp.objects.filter(pk=broken.pk).update(sla_policy=SlaPolicy.objects.get(name="Broken"))
+    assert resume_batch(world.home.organization.id, at=later) == 2
+    with world.home.scope():
+        assert FollowUp.objects.get(pk=whole.pk).paused_at is None
+        assert FollowUp.objects.get(pk=broken.pk).resumes_at == later + timedelta(minutes=5)
 
 
 @pytest.mark.parametrize("way", ["contact", "resolve"])

@@ -1,13 +1,16 @@
 """Admins set up who gets what opens, try it with a customer, and say how much each person may have."""
 
-import pytest
+import re
 
-from alerts.models import FollowUp, OwnerRule, StaffSettings, Team, TeamMember
+import pytest
+from django.utils import timezone
+
+from alerts.models import AlertRule, FollowUp, OwnerRule, StaffSettings, Team, TeamMember
 from tenancy.models import AuditEntry
 from tests.alerts.access import a_membership
 from tests.alerts.answering import open_follow_up
 from tests.alerts.pages import client_of
-from tests.alerts.staffing import make_team, owner_rule
+from tests.alerts.staffing import add_person, away, make_team, owner_rule
 
 
 @pytest.fixture
@@ -159,3 +162,39 @@ def test_limits_of_a_person_are_kept_once(home):
         assert StaffSettings.objects.get().most_open == 12
         assert AuditEntry.objects.filter(verb="staff_settings.changed").count() == 1
     assert post(home, f"teams/people/{member.pk}/", most_open="-1").status_code == 422
+
+
+def test_team_that_an_alert_rule_tells_is_kept(home):
+    with home.scope():
+        told = make_team("Told")
+        AlertRule.objects.update(name="Detractors", actions={"teams": [str(told.pk)]})
+    refused = client_of(home.ana).post(home.url(f"settings/teams/{told.pk}/removal/"), follow=True)
+    assert "Alert rules still tell this team: Detractors." in refused.content.decode()
+    with home.scope():
+        assert Team.objects.filter(pk=told.pk).exists()
+
+
+def test_owner_rule_is_deleted_unless_an_alert_rule_names_it(home):
+    with home.scope():
+        free, named = (owner_rule("person", name, person=home.anton) for name in ("Free", "Named"))
+        AlertRule.objects.update(owner_rule=named)
+    assert "Delete this owner rule" in page(home, f"owners/{free.pk}/")
+    assert post(home, f"owners/{free.pk}/removal/").status_code == 302
+    refused = client_of(home.ana).post(home.url(f"settings/owners/{named.pk}/removal/"), follow=True)
+    assert "Alert rules still name this owner rule: Detractors." in refused.content.decode()
+    with home.scope():
+        assert list(OwnerRule.objects.all()) == [named]
+        assert AuditEntry.objects.filter(verb="owner_rule.deleted").count() == 1
+
+
+def test_choice_of_an_owner_by_hand_says_who_has_how_much_and_who_is_away(home):
+    open_follow_up(home)
+    with home.scope():
+        ben, cleo = add_person(home, "Ben"), add_person(home, "Cleo")
+        FollowUp.objects.update(owner=ben)
+        StaffSettings.objects.create(user=ben, most_open=1)
+        away(cleo, timezone.now(), delegate=ben)
+    html = client_of(home.greta).get(home.url("followups/1/")).content.decode()
+    assert "Ben: 1 open, full" in html
+    assert re.search(r"Cleo: 0 open, away until \w+ \d+ \w+ \(Ben stands in\)", html)
+    assert "Greta Northwind: 0 open<" in html

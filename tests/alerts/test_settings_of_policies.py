@@ -56,6 +56,19 @@ def test_named_policy_is_made_with_its_steps(home):
     assert "First contact 100 %: Anton Northwind" in shown
 
 
+def test_organization_with_one_policy_gives_the_others_their_priority(home):
+    with home.scope():
+        SlaPolicy.objects.exclude(priority="normal").delete()
+    assert "Urgent priority" in page(home, "sla/policies/new/")
+    assert post(home, "sla/policies/new/", **POLICY, priority="urgent", **steps()).status_code == 302
+    with home.scope():
+        made = SlaPolicy.objects.get(priority="urgent")
+        assert made.name == "Big customers"
+    assert post(home, f"sla/policies/{made.pk}/", **POLICY, priority="", **steps()).status_code == 302
+    with home.scope():
+        assert SlaPolicy.objects.get(pk=made.pk).priority is None
+
+
 def test_steps_are_changed_and_removed(home):
     policy = standard(home)
     path = f"sla/policies/{policy.pk}/"
@@ -72,6 +85,8 @@ def test_steps_are_changed_and_removed(home):
     [
         ({"name": "standard"}, [], "This name is taken."),
         ({"first_contact_hours": "0"}, [], "greater than or equal to 1"),
+        ({"resolution_days": "0"}, [], "greater than or equal to 1"),
+        ({"priority": "normal"}, [], "Select a valid choice"),
         ({}, [{"percent": "0"}], "greater than or equal to 1"),
         ({}, [{"percent": "50", "tells": "person"}], "Choose who is told."),
         ({}, [{"percent": "50"}, {"percent": "50"}], "Two of the steps are the same."),

@@ -1,8 +1,13 @@
 """Admins set promised times and working hours, and see what they mean before they save."""
 
-import pytest
+from datetime import timedelta
+from zoneinfo import ZoneInfo
 
-from alerts.models import SlaPolicy
+import pytest
+from django.utils import timezone
+
+from alerts.models import FollowUp, SlaPolicy
+from alerts.notices import moment_words
 from tenancy.models import AuditEntry, Organization
 from tests.alerts.answering import open_follow_up
 from tests.alerts.pages import client_of
@@ -49,6 +54,27 @@ def test_preview_says_what_it_means_and_saves_nothing(world):
     assert stored(world.home)[0].first_contact_hours == 24
 
 
+def test_example_and_words_go_by_the_clock_of_the_policy(world):
+    home = world.home
+    with home.scope():
+        SlaPolicy.objects.filter(name="Standard").update(is_wall_clock=True)
+    before = timezone.now()
+    html = post(home, preview="1").content.decode()
+    assert "counts every hour of every day" in html
+    assert "First contact within (hours)" in html
+    zone = ZoneInfo(home.organization.time_zone)
+    said = {moment_words(moment + timedelta(hours=4), zone) for moment in (before, timezone.now())}
+    assert any(words in html for words in said)
+
+
+def test_new_working_hours_move_the_steps_of_what_is_open(world):
+    follow_up = open_follow_up(world.home)
+    before = timezone.now()
+    post(world.home)
+    with world.home.scope():
+        assert before <= FollowUp.objects.get(pk=follow_up.pk).escalates_at <= timezone.now()
+
+
 @pytest.mark.parametrize(
     ("values", "said"),
     [
@@ -57,6 +83,7 @@ def test_preview_says_what_it_means_and_saves_nothing(world):
         ({"monday": "09:00"}, "must have a start and an end"),
         ({"monday": "9-13, 12-17"}, "must not be before the end of the span before"),
         ({"first_contact_hours": "0"}, "greater than or equal to 1"),
+        ({"resolution_days": "0"}, "greater than or equal to 1"),
         (dict.fromkeys(WEEK, ""), "needs at least one day"),
     ],
 )

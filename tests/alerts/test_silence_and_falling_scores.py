@@ -15,6 +15,7 @@ from tenancy.background import due_organizations
 from tenancy.owned import new_id
 from tests.alerts.answering import TUESDAY, give_answers, make_survey, open_follow_up
 from tests.alerts.rules_of import SILENCE, THRESHOLD, make_rule
+from tests.alerts.staffing import make_team, owner_rule
 
 DAY = timedelta(days=1)
 
@@ -225,6 +226,19 @@ def test_score_that_falls_fires_once_and_again_only_after_it_recovered(ground):
     look(ground, at=TUESDAY + 23 * DAY)
     with ground.scope():
         assert Alert.objects.count() == 2
+
+
+def test_fall_at_a_touchpoint_goes_to_the_team_of_it(ground):
+    with ground.scope():
+        team = make_team("Carriers", ground.anton)
+        owner_rule("by_touchpoint", teams={str(ground.delivery.pk): str(team.pk)})
+        make_rule(ground, "Falls", kind="threshold", conditions=THRESHOLD)
+    week(ground, *GOOD, at=TUESDAY)
+    week(ground, *BAD, at=TUESDAY + 7 * DAY)
+    look(ground, at=TUESDAY + 7 * DAY)
+    with ground.scope():
+        follow_up = FollowUp.objects.get()
+        assert (follow_up.owner, follow_up.team) == (ground.anton, team)
 
 
 def test_fall_opens_a_follow_up_about_nobody_in_particular(ground):

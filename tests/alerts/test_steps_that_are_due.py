@@ -12,6 +12,7 @@ from alerts.playbooks.saving import Step, save_playbook
 from alerts.playbooks.starting import choose_playbook, mark_step
 from tests.alerts.answering import TUESDAY, open_follow_up
 from tests.alerts.pages import client_of
+from tests.alerts.staffing import away
 
 pytestmark = pytest.mark.django_db
 
@@ -54,6 +55,13 @@ def test_each_doer_is_told_once(world, follow_up, django_assert_max_num_queries)
         (world.home.anton, f"Due now for #{number}: Tell Anton"),
         (world.home.greta, f"Due now for #{number}: Look into it"),
     ]
+
+
+def test_who_stands_in_for_a_doer_who_is_away_is_told_too(world, follow_up):
+    with world.home.scope():
+        away(world.home.greta, TUESDAY, delegate=world.home.ana)
+    remind(world, IN_THREE_HOURS)
+    assert {user for user, title in told(world) if "Look into it" in title} == {world.home.greta, world.home.ana}
 
 
 def test_what_is_done_or_closed_tells_nobody_and_what_is_only_resolved_still_does(world, follow_up):

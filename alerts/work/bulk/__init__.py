@@ -3,5 +3,5 @@
 from importlib import import_module
 
 # Each file names its deeds; a further one is a further file.
-for _module in ("owners", "clocks", "marks", "playbooks", "closing"):
+for _module in ("owners", "clocks", "marks", "playbooks", "closing", "handing_over"):
     import_module(f"alerts.work.bulk.deeds.{_module}")

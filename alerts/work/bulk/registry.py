@@ -1,6 +1,6 @@
 """The deeds that can be done to many follow-ups at once. A further one is a subclass with the decorator `bulk_deed`."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any, ClassVar
 
@@ -24,6 +24,8 @@ class Deed:
     form: ClassVar[type[forms.Form]]
     # What is kept of a row before, and put back when the deed is undone.
     fields: ClassVar[tuple[str, ...]]
+    # Whether people may choose it for rows they ticked.
+    is_offered: ClassVar[bool] = True
 
     def values_of(self, form: forms.Form) -> dict[str, Any]:
         """What is stored of a form that is valid."""
@@ -45,6 +47,10 @@ class Deed:
         """What else is kept of a row before, beside `fields`."""
         return {}
 
+    def for_batch(self, values: Values, follow_ups: Sequence[FollowUp], *, at: datetime) -> Values:
+        """What `do` is given for each row of a batch: read once for all of them what that takes."""
+        return values
+
     def do(self, follow_up: FollowUp, values: Values, *, by: Actor, at: datetime, version: int) -> None:
         """Raises StaleVersion, IllegalMove or ValueError with words for people."""
         raise NotImplementedError
@@ -64,5 +70,5 @@ def deed_of(key: str) -> Deed | None:
 
 
 def all_deeds() -> list[Deed]:
-    """In the order in which they were registered."""
-    return list(_deeds.values())
+    """Those that people may choose, in the order in which they were registered."""
+    return [each for each in _deeds.values() if each.is_offered]

@@ -108,7 +108,7 @@ def _show(
                 or each.form(prefix=each.key, initial=each.initial(deed.values) if each is kind else None),
                 "is_open": each is kind,
             }
-            for each in all_deeds()
+            for each in ([] if kind and not kind.is_offered else all_deeds())
         ]
         context["open"] = next(iter(bound or ()), "")
         if kind and not bound:

@@ -17,8 +17,8 @@ from django.utils import timezone
 from alerts.changing import Kind, StaleVersion, change
 from alerts.models import BulkDeed, FollowUp
 from alerts.states import IllegalMove
-from alerts.work.bulk.registry import Deed, deed_of
-from tenancy.audit import Actor, record
+from alerts.work.bulk.registry import Deed, Values, deed_of
+from tenancy.audit import SYSTEM, Actor, record
 from tenancy.background import drain, in_batches, nudge
 from tenancy.models import Membership, User
 from tenancy.roles import Role
@@ -143,6 +143,8 @@ def _work(deed: BulkDeed, *, at: datetime) -> None:
     by = _author(deed)
     pending = [row for row in deed.rows if _is_left(deed, row)][:BATCH]
     found = {each.number: each for each in _follow_ups(row["number"] for row in pending)}
+    is_doing = by is not None and not deed.undone_at
+    values = _kind(deed).for_batch(deed.values, list(found.values()), at=at) if is_doing else {}
     for row in pending:
         follow_up = found.get(row["number"])
         if by is None or follow_up is None:
@@ -150,7 +152,7 @@ def _work(deed: BulkDeed, *, at: datetime) -> None:
         elif deed.undone_at:
             _undo_row(deed, row, follow_up, by=by, at=at)
         else:
-            _do_row(deed, row, follow_up, by=by, at=at)
+            _do_row(deed, row, follow_up, values, by=by, at=at)
     is_over = not any(_is_left(deed, row) for row in deed.rows)
     deed.attempts, deed.due_at = 0, None if is_over else at
     if is_over and not deed.undone_at:
@@ -166,12 +168,14 @@ def _is_left(deed: BulkDeed, row: dict[str, Any]) -> bool:
     return bool(row.get("ok") and "undone" not in row) if deed.undone_at else "ok" not in row
 
 
-def _do_row(deed: BulkDeed, row: dict[str, Any], follow_up: FollowUp, *, by: Actor, at: datetime) -> None:
+def _do_row(
+    deed: BulkDeed, row: dict[str, Any], follow_up: FollowUp, values: Values, *, by: Actor, at: datetime
+) -> None:
     kind = _kind(deed)
     before = {name: getattr(follow_up, name) for name in kind.fields} | kind.remember(follow_up)
     try:
         with transaction.atomic():
-            kind.do(follow_up, deed.values, by=by, at=at, version=row["version"])
+            kind.do(follow_up, values, by=by, at=at, version=row["version"])
     except StaleVersion:
         row |= {"ok": False, "why": CHANGED_SINCE}
     except (IllegalMove, ValueError) as refusal:
@@ -211,8 +215,14 @@ def counts_of(deed: BulkDeed) -> dict[str, int]:
     return {"all": len(deed.rows), **counts, "undone": back, "not_undone": kept}
 
 
+def _kind(deed: BulkDeed) -> Deed:
+    return planned_as(deed.deed)
+
+
 def _author(deed: BulkDeed) -> Actor | None:
-    """Who began it, while they still may."""
+    """Who began it, while they still may; the system itself where somebody's leaving did."""
+    if deed.values.get("is_systems"):
+        return SYSTEM
     may = [role for role in Role if role.includes(Role.AGENT)]
     member = (
         Membership.objects.filter(user=deed.by_id, user__is_active=True, role__in=may).select_related("user").first()
@@ -220,8 +230,9 @@ def _author(deed: BulkDeed) -> Actor | None:
     return Actor.of_user(member.user) if member else None
 
 
-def _kind(deed: BulkDeed) -> Deed:
-    kind = deed_of(deed.deed)
+def planned_as(key: str) -> Deed:
+    """The kind of deed of this name. ValueError where there is none."""
+    kind = deed_of(key)
     if kind is None:
         raise ValueError("Choose what is to be done.")
     return kind
@@ -247,4 +258,6 @@ def _json(value: Any) -> Any:
         return [_json(each) for each in value]
     if isinstance(value, datetime):
         return value.isoformat()
+    if isinstance(value, timedelta):
+        return value.total_seconds()
     return str(value) if isinstance(value, UUID) else value

@@ -1,25 +1,34 @@
 """Priority and tags of many follow-ups."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from django import forms
 
+from alerts.changing import Change
 from alerts.models import FollowUp, Priority
 from alerts.work.bulk.registry import Deed, Values, bulk_deed
 from alerts.work.marking import change_tags, prioritize, read_tags
 from tenancy.audit import Actor
 
+MOMENTS = ("first_contact_due_at", "resolution_due_at")
+BUDGETS = ("first_contact_budget", "resolution_budget")
+
 
 class PriorityForm(forms.Form):
-    priority = forms.ChoiceField(label="Priority", choices=Priority.choices, initial=Priority.NORMAL)
+    priority = forms.ChoiceField(
+        label="Priority",
+        choices=Priority.choices,
+        initial=Priority.NORMAL,
+        help_text="Raised, each is promised the times of that priority from now on, where they are sooner.",
+    )
 
 
 @bulk_deed
 class Prioritize(Deed):
     key, label, icon = "priority", "Priority", "chevrons-up"
     form = PriorityForm
-    fields = ("priority",)
+    fields = ("priority", "sla_policy_id", *MOMENTS, *BUDGETS)
 
     def words(self, values: Values) -> str:
         return f"Priority: {Priority(values['priority']).label.lower()}"
@@ -33,6 +42,11 @@ class Prioritize(Deed):
 
     def do(self, follow_up: FollowUp, values: Values, *, by: Actor, at: datetime, version: int) -> None:
         prioritize(follow_up, priority=values["priority"], by=by, at=at, version=version)
+
+    def undo(self, changed: Change, before: Values) -> None:
+        moments = {name: datetime.fromisoformat(before[name]) for name in MOMENTS}
+        budgets = {name: None if before[name] is None else timedelta(seconds=before[name]) for name in BUDGETS}
+        super().undo(changed, {**before, **moments, **budgets})
 
 
 class TagForm(forms.Form):

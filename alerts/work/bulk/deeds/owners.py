@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 from django import forms
+from django.utils import timezone
 
 from alerts import following_up
-from alerts.forms import possible_owners
 from alerts.models import FollowUp
+from alerts.owners.offering import owners_offered
 from alerts.work.bulk.registry import Deed, Values, bulk_deed
 from tenancy.audit import Actor
 from tenancy.models import User
@@ -22,8 +23,10 @@ class AssignForm(forms.Form):
 
     def __init__(self, *args: Any, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.people = {str(user.pk): str(user) for user in possible_owners()}
-        self.fields["owner"].choices = [("", "Nobody"), *self.people.items()]  # type: ignore[attr-defined]
+        offered = owners_offered(at=timezone.now())
+        self.people = {str(user.pk): str(user) for user, _ in offered}
+        names = [(str(user.pk), words) for user, words in offered]
+        self.fields["owner"].choices = [("", "Nobody"), *names]  # type: ignore[attr-defined]
 
 
 @bulk_deed

@@ -1,0 +1,93 @@
+"""Who raises a priority promises the times of it: from now on, where they are sooner, and the history says so."""
+
+from datetime import timedelta
+
+import pytest
+
+from alerts.escalation.escalating import escalate_batch
+from alerts.following_up import contact
+from alerts.history import history_of
+from alerts.models import FollowUp, SlaPolicy
+from alerts.pausing import resume, snooze
+from alerts.work.bulk import working
+from alerts.work.marking import prioritize
+from tests.alerts.answering import TUESDAY, open_follow_up
+from tests.alerts.pages import client_of
+
+HOUR = timedelta(hours=1)
+LATER = TUESDAY + HOUR
+
+
+@pytest.fixture
+def follow_up(world):
+    """With 24 working hours and five days; urgent are four hours and one day."""
+    follow_up = open_follow_up(world.home)
+    with world.home.scope():
+        SlaPolicy.objects.filter(priority="urgent").delete()
+        SlaPolicy.objects.create(name="At once", priority="urgent", first_contact_hours=4, resolution_days=1)
+        yield follow_up
+
+
+def raised(world, follow_up, *, to="urgent", at=LATER) -> FollowUp:
+    prioritize(follow_up, priority=to, by=world.home.greta, at=at)
+    return FollowUp.objects.select_related("sla_policy").get()
+
+
+def test_times_of_the_priority_hold_from_now_on_and_the_history_says_so(world, follow_up):
+    found = raised(world, follow_up)
+    assert (found.sla_policy.name, found.first_contact_budget) == ("At once", timedelta(hours=4))
+    assert (found.first_contact_due_at, found.resolution_due_at) == (LATER + 4 * HOUR, LATER + timedelta(days=1))
+    title = "Priority changed from normal to urgent; the times of “At once” hold where they are sooner"
+    assert title in [line.title for line in history_of(found)]
+
+
+def test_what_is_sooner_already_kept_or_broken_stays(world, follow_up):
+    soon = follow_up.resolution_due_at - HOUR
+    contact(follow_up, way="phone", by=world.home.greta, at=LATER)
+    before = FollowUp.objects.get()
+    found = raised(world, follow_up, at=soon)
+    assert (found.first_contact_due_at, found.resolution_due_at) == (
+        before.first_contact_due_at,
+        before.resolution_due_at,
+    )
+    assert found.sla_policy_id == before.sla_policy_id
+
+
+def test_lowering_it_or_a_priority_without_a_policy_promises_nothing_new(world, follow_up):
+    SlaPolicy.objects.exclude(pk=follow_up.sla_policy_id).delete()
+    for to in ("urgent", "low"):
+        assert raised(world, follow_up, to=to).first_contact_due_at == follow_up.first_contact_due_at
+
+
+def test_clock_that_stands_still_goes_on_with_all_of_the_new_time(world, follow_up):
+    snooze(follow_up, until=TUESDAY + timedelta(days=2), by=world.home.greta, at=LATER)
+    raised(world, follow_up, at=LATER + timedelta(days=1))
+    resume(follow_up, by=world.home.greta, at=TUESDAY + timedelta(days=2))
+    assert FollowUp.objects.get().first_contact_due_at == TUESDAY + timedelta(days=2) + 4 * HOUR
+
+
+def test_what_was_done_to_many_is_taken_back_whole(world, follow_up):
+    before = FollowUp.objects.get()
+    deed = working.prepare([(follow_up.number, before.version)], by=world.home.greta)
+    deed.deed, deed.values = "priority", {"priority": "urgent"}
+    deed.save()
+    working.start(deed, at=LATER)
+    assert FollowUp.objects.get().first_contact_due_at != before.first_contact_due_at
+    deed.refresh_from_db()
+    working.undo(deed, by=world.home.greta, at=LATER)
+    found = FollowUp.objects.get()
+    names = ("priority", "sla_policy_id", "first_contact_due_at", "resolution_due_at", "resolution_budget")
+    assert [getattr(found, name) for name in names] == [getattr(before, name) for name in names]
+
+
+def test_steps_of_the_new_time_are_taken(world, follow_up):
+    raised(world, follow_up)
+    SlaPolicy.objects.get(name="At once").escalation_steps.create(promise="first_contact", percent=100, tells="admin")
+    FollowUp.objects.update(escalates_at=LATER)
+    escalate_batch(world.home.organization.pk, at=LATER + 4 * HOUR)
+    assert FollowUp.objects.get().escalations.get().due_at == LATER + 4 * HOUR
+
+
+def test_form_says_so(world, follow_up):
+    page = client_of(world.home.greta).get(world.home.url("followups/1/")).content.decode()
+    assert "Raised, it is promised the times of that priority from now on" in page
