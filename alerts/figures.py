@@ -86,7 +86,10 @@ def closed_fact(first: date, last: date) -> StatFact:
     loops = closed_within_sla(first, last)
     value = "–" if loops.share is None else f"{loops.share:.0%}".replace("%", " %")
     return StatFact(
-        "Closed within SLA", value, f"{loops.within_sla:,} of {loops.closed:,} closed loops", _queue("closed")
+        "Closed within SLA",
+        value,
+        f"{loops.within_sla:,} of {loops.closed:,} closed loops, both promises kept",
+        _queue("closed"),
     )
 
 

@@ -7,13 +7,16 @@ from django.dispatch import receiver
 from django.utils import timezone
 
 from alerts.forgetting import forget
-from alerts.models import Evaluation
+from alerts.models import Evaluation, FollowUp
 from alerts.owners.leaving import hand_over_from
+from alerts.policies.saving import look_again
 from alerts.rules.looking import look_soon
 from customers.signals import customer_erased
 from metrics.signals import scores_refreshed
 from surveys.signals import response_completed
 from tenancy.background import nudge
+from tenancy.models import Organization
+from tenancy.organizations import on_time_zone_changed
 from tenancy.roles import Role
 from tenancy.rows import insert_apart
 from tenancy.signals import member_changed
@@ -61,6 +64,14 @@ def hand_over_what_they_have(*, user, role, **facts):
     """Who may not act any more owns nothing that is open."""
     if role is None or not role.includes(Role.AGENT):
         hand_over_from(user, at=timezone.now())
+
+
+def steps_at_other_moments(organization: Organization) -> None:
+    """Working hours begin at other moments now, and so do the steps of escalation that are counted in them."""
+    look_again(FollowUp.objects.all(), at=timezone.now())
+
+
+on_time_zone_changed.append(steps_at_other_moments)
 
 
 @receiver(customer_erased)

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import transaction
+from django.utils import timezone
 
 from alerts.breaches import note_batch
 from alerts.escalation.escalating import escalate_batch, escalate_due
@@ -23,6 +24,7 @@ from alerts.models import (
 from alerts.notifying.events import EVENTS
 from alerts.pausing import resume, snooze, wait_for_customer
 from tenancy.models import AuditEntry, Membership
+from tenancy.organizations import change_organization
 from tests.alerts.answering import TUESDAY, evaluate, give_answers, open_follow_up
 from tests.alerts.staffing import add_person, away, make_team, owner_rule
 
@@ -267,3 +269,13 @@ def test_a_hundred_cost_as_many_statements_as_one(home, django_assert_max_num_qu
         assert escalate(home, latest) == 100
     with home.scope():
         assert Escalation.objects.count() == 200
+
+
+def test_another_time_zone_moves_the_steps_that_are_to_come(home):
+    open_follow_up(home, at=TUESDAY)
+    with home.scope():
+        FollowUp.objects.update(escalates_at=THREE_QUARTERS)
+        change_organization(home.organization, values={"time_zone": "America/New_York"}, by=home.ana)
+    escalate(home, timezone.now())
+    with home.scope():
+        assert FollowUp.objects.get().escalates_at != THREE_QUARTERS

@@ -46,7 +46,7 @@ class RuleForm(forms.Form):
     owner_rule = forms.ChoiceField(label="Owner", required=False)
     tags = Phrases(label="Tags", required=False, help_text="With commas between them.")
     holdout_percent = forms.IntegerField(
-        label="Leave alone, in percent",
+        label="Left without a follow-up, percent",
         min_value=0,
         max_value=MOST_HELD_OUT,
         help_text="A share drawn by chance gets no follow-up, to see what follow-ups change. Low priority only.",
@@ -54,7 +54,7 @@ class RuleForm(forms.Form):
     people = forms.MultipleChoiceField(label="People", required=False, widget=forms.CheckboxSelectMultiple)
     teams = forms.MultipleChoiceField(label="Teams", required=False, widget=forms.CheckboxSelectMultiple)
     channels = forms.MultipleChoiceField(
-        label="Places outside",
+        label="Channels",
         required=False,
         widget=forms.CheckboxSelectMultiple,
         help_text="Slack, Teams, webhooks and mailboxes.",
@@ -64,7 +64,7 @@ class RuleForm(forms.Form):
         required=False,
         help_text="As by every send rule: only who may be asked, and nobody too often.",
     )
-    survey_after_hours = forms.IntegerField(label="So many hours later", min_value=0, max_value=MOST_HOURS)
+    survey_after_hours = forms.IntegerField(label="Hours until it is sent", min_value=0, max_value=MOST_HOURS)
     version = forms.IntegerField(widget=forms.HiddenInput, required=False)
 
     def __init__(self, data: Any = None, *, rule: AlertRule, choices: Choices, **kwargs: Any):

@@ -76,7 +76,7 @@ class AnswerRow(Row):
     words = "In {surveys} the answer to {question} is {comparison} {value}"
     surveys = AnyOf("surveys", offered="surveys")
     question = OneOf(Question.Kind.choices, "question")
-    comparison = OneOf({key: words for each in IS_OF_ANSWERS.values() for key, words in each.items()}, "comparison")
+    comparison = OneOf([(each.label, list(words.items())) for each, words in IS_OF_ANSWERS.items()], "comparison")
     value = forms.CharField(required=False, max_length=2000, label="score, or words with commas between them")
 
     def clean(self) -> dict[str, Any]:
