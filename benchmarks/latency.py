@@ -43,11 +43,15 @@ def main(arguments: list[str]) -> int:
         watch.is_over.set()
         watch.join()
         told = _told(stack, ground)
+        singly = _told(stack, ground, is_single=True)
     visible = _waits(accepted, {token: at for token, (_, at) in watch.seen.items()})
     mailed = _waits(accepted, {token: told[number] for token, (number, _) in watch.seen.items() if number in told})
-    result = {"rate": options.rate, "redis": not options.no_redis, "visible": visible.as_dict()}
-    ratio = round(result["visible"]["p50_ms"] / max(health.as_dict()["p50_ms"], 0.1), 1)
-    say({**result, "mail": mailed.as_dict(), "health": health.as_dict(), "ratio_to_health": ratio})
+    alone = {token: singly[number] for token, (number, _) in watch.seen.items() if number in singly}
+    mailed_alone = _waits({token: accepted[token] for token in alone}, alone)
+    waits = {"visible": visible, "mail": mailed, "mail_of_its_own": mailed_alone, "health": health}
+    found = {name: tally.as_dict() for name, tally in waits.items()}
+    ratio = round(found["visible"]["p50_ms"] / max(found["health"]["p50_ms"], 0.1), 1)
+    say({"rate": options.rate, "redis": not options.no_redis, **found, "ratio_to_health": ratio})
     return 1 if visible.errors or mailed.errors or len(accepted) < answers else 0
 
 
@@ -106,9 +110,9 @@ class Watch(threading.Thread):
                 self.seen[invitation], last = (number, now), number
 
 
-def _told(stack: Stack, ground: Ground) -> dict[int, float]:
+def _told(stack: Stack, ground: Ground, *, is_single: bool = False) -> dict[int, float]:
     with ground.scope():
-        return told_at(stack)
+        return told_at(stack, is_single=is_single)
 
 
 def _waits(accepted: dict, happened: dict) -> Tally:
