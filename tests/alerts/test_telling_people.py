@@ -180,7 +180,7 @@ def test_every_event_has_words():
     assert all(event.label and event.explanation.endswith(".") for event in EVENTS.values())
     assert set(EVENTS) == {
         "opened", "assigned", "answer_added", "customer_wrote", "mentioned", "watched_changed", "escalated",
-        "promise_broken", "threshold", "rule_fired", "delivery_given_up", "step_due",
+        "promise_broken", "threshold", "rule_fired", "delivery_given_up", "step_due", "initiative",
         "given",
         "resolved",
         "closed",
