@@ -143,6 +143,16 @@ class Chain:
 
     def is_done(self) -> bool:
         """Whether nothing is left to do, and every follow-up has been escalated by every step."""
+        from django.db import Error, connection
+
+        try:
+            return self._is_done()
+        except Error:
+            # Its connection died with the server that was killed.
+            connection.close()
+            return False
+
+    def _is_done(self) -> bool:
         from alerts.models import Delivery, Escalation, FollowUp, Notification
 
         with self.ground.scope():

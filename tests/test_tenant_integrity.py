@@ -43,6 +43,7 @@ DOORS = {
     "door_due_steps(integer)",
     "door_old_notifications(integer)",
     "door_old_deliveries(integer)",
+    "door_old_bulk_deeds(integer)",
     "door_due_recoveries(integer)",
     "door_due_inbound_mail(integer)",
     "door_due_initiative_messages(integer)",

@@ -27,6 +27,7 @@ def staff_the_demo(users: dict[str, User], *, by: User, since: datetime, until: 
         delegate=agents[0],
         note="Holiday",
         by=by,
+        at=until,
     )
     _play_by_the_book(by=by, at=since)
     return team

@@ -94,8 +94,8 @@ def test_own_views_are_seen_by_nobody_else_and_those_of_everybody_by_all(world, 
         == 403
     )
     client_of(world.home.anton).post(address, {"name": "Ours", "query": "view=all&q=y", "for_everybody": "on"})
-    assert [tab[0] for tab in queue(world.home).context["queue"].tabs][8:] == ["Ours", "Mine alone"]
-    assert [tab[0] for tab in queue(world.home, "victor").context["queue"].tabs][8:] == ["Ours"]
+    assert [tab[0] for tab in queue(world.home).context["queue"].tabs][9:] == ["Ours", "Mine alone"]
+    assert [tab[0] for tab in queue(world.home, "victor").context["queue"].tabs][9:] == ["Ours"]
     with world.home.scope():
         own = SavedView.objects.get(name="Mine alone")
     assert client_of(world.home.ana).post(f"{address}{own.pk}/deletion/").status_code == 404
@@ -112,7 +112,7 @@ def test_views_are_renamed_ordered_and_deleted(world):
     client.post(f"{address}{ids['B']}/name/", {"name": "Bee"})
     assert client.post(f"{address}{ids['B']}/name/", {"name": "A"}).status_code == 422
     client.post(f"{address}{ids['A']}/deletion/")
-    assert [tab[0] for tab in queue(world.home).context["queue"].tabs][8:] == ["C", "Bee"]
+    assert [tab[0] for tab in queue(world.home).context["queue"].tabs][9:] == ["C", "Bee"]
 
 
 def test_pages_hold_every_row_once_in_order(world, monkeypatch):

@@ -189,6 +189,7 @@ def test_whole_queue_is_walked_by_keyboard_alone(greta, web_server, world):
     press("Enter")
     expect(greta.locator("#follow-up")).to_contain_text("Snoozed until")
     press("n")
+    expect(greta.locator("#notes_text")).to_be_focused()
     greta.keyboard.type("@Anton")
     greta.get_by_role("button", name="@Anton Northwind").focus()
     press("Enter")

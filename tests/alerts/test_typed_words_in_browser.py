@@ -94,8 +94,7 @@ def test_what_came_back_from_a_preview_is_guarded_too(greta):
 
 def test_words_whose_form_is_gone_can_still_be_copied(greta):
     write(greta)
-    greta.locator("#replies").evaluate("details => details.open = false")
-    greta.keyboard.press("e")
+    greta.locator("#resolution summary").click()
     greta.locator("#resolution_outcome").select_option("recovered")
     greta.locator("#resolution_root_cause").select_option("delivery")
     greta.locator("#resolution_text").fill("Mended")

@@ -18,7 +18,16 @@ from tests.world import PASSWORD
 PROJECT = Path(__file__).resolve().parents[2]
 # One-click unsubscribe comes from mail programs, and answers come from pages without a session: they ride on no cookie,
 # so there is nothing to forge. The preview of a survey stores nothing; a provider of mail brings its own signature.
-WITHOUT_TOKEN = {"unsubscribe", "resubscribe", "respond", "respond_contact", "survey_preview", "inbound_mail"}
+WITHOUT_TOKEN = {
+    "unsubscribe",
+    "resubscribe",
+    "respond",
+    "respond_contact",
+    "survey_preview",
+    "inbound_mail",
+    "leave",
+    "leave_return",
+}
 
 
 @pytest.mark.parametrize("name", sorted(n for n in NAMES if "POST" in TABLE.get(n, TABLE["home"]).statuses))
