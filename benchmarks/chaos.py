@@ -62,6 +62,8 @@ class Killer(threading.Thread):
     def run(self) -> None:
         for pause, name in self.plan:
             time.sleep(pause)
+            # What is dead already cannot be killed.
+            wait_until(lambda name=name: self.stack.is_running(name), seconds=30)
             print(f"  kill -9 {name} ({self.stack.kill(name)})")
             self.done += 1
 

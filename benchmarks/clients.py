@@ -49,12 +49,14 @@ class Connection:
             self._more()
         head, _, self.rest = self.rest.partition(b"\r\n\r\n")
         first, *lines = head.decode("latin-1").split("\r\n")
+        if not first.startswith("HTTP/"):
+            raise ConnectionResetError("what came is no reply: its server was killed in the middle of another")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
         length = int(headers.get("content-length", 0))
         while len(self.rest) < length:
             self._more()
         body, self.rest = self.rest[:length], self.rest[length:]
-        if headers.get("connection", "").lower() == "close":
+        if headers.get("connection", "").lower() == "close" or "transfer-encoding" in headers:
             self.close()
         return Reply(int(first.split(" ", 2)[1]), headers, body)
 

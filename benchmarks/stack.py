@@ -148,6 +148,10 @@ class Stack:
         self.supervisor.stop_all()
         shutil.rmtree(self.directory, ignore_errors=True)
 
+    def is_running(self, name: str) -> bool:
+        """Whether its main process lives; one that was killed is started again within a second."""
+        return self._named(name).process.poll() is None
+
     def _named(self, name: str):
         return next(running for running in self.supervisor.running if running.name == name)
 
