@@ -5,17 +5,18 @@ question one could put to PostgreSQL instead: how many answers gave each score.
 """
 
 import argparse
-import statistics
 import sys
 import time
 
-from benchmarks.browsing import get, is_up, signed_in
+from benchmarks.browsing import beside_raw_count, is_up, signed_in
 from benchmarks.ground import Ground
-from benchmarks.measuring import run_clients, say, wait_until
+from benchmarks.measuring import say, wait_until
 from benchmarks.stack import Stack
 
 SMALL = 10_000
 DAYS = 730
+# Counting the answers per score, without any of the product.
+RAW_COUNT = "SELECT score, count(*) FROM surveys_response WHERE organization_id = %s GROUP BY score"
 PERIODS = {"30 days": "", "12 months": "?period=year", "all time": "?period=all"}
 SCORES = [10, 9, 9, 10, 8, 7, 9, 10, 3, 8, 9, 6, 10, 10, 2, 9, 7, 5, 10, 0]
 TOUCHPOINTS = ("Order", "Delivery", "First invoice", "Support call", "Website", "Renewal")
@@ -36,7 +37,9 @@ def main(arguments: list[str]) -> int:
         for answers in sorted({min(SMALL, options.answers), options.answers}):
             _fill(stack, ground, surveys, touchpoints, stored, answers)
             stored = answers
-            results[str(answers)] = _measured(stack, ground, cookie, options.requests)
+            results[str(answers)] = beside_raw_count(
+                stack, ground, cookie, PERIODS, raw=RAW_COUNT, requests=options.requests
+            )
     say({"dashboard": results})
     return 1 if any(page["errors"] for size in results.values() for page in size["pages"].values()) else 0
 
@@ -114,36 +117,6 @@ def _fill(stack: Stack, ground: Ground, surveys: list, touchpoints: list, stored
     with ground.scope():
         rebuild()
     print(f"{answers:,} answers; counted per day in {time.perf_counter() - started:.1f} s")
-
-
-def _measured(stack: Stack, ground: Ground, cookie: str, requests: int) -> dict:
-    pages = {}
-    for name, query in PERIODS.items():
-        work = get(stack, f"/o/{ground.organization.slug}/{query}", cookie)
-        run_clients(work, list(range(10)), clients=1)
-        pages[name] = run_clients(work, list(range(requests)), clients=1).as_dict()
-        print(f"  {name}: {pages[name]}")
-    raw = _raw_counts(stack, ground, requests=10)
-    slowest = max(page["p50_ms"] for page in pages.values())
-    return {"pages": pages, "raw_count_ms": raw, "slowest_page_to_raw_count": round(slowest / raw, 2) if raw else None}
-
-
-def _raw_counts(stack: Stack, ground: Ground, *, requests: int) -> float:
-    """Median milliseconds of counting the answers per score, without any of the product."""
-    import psycopg2
-
-    seconds = []
-    with psycopg2.connect(stack.database_url()) as connection, connection.cursor() as cursor:
-        for _ in range(requests):
-            started = time.perf_counter()
-            cursor.execute(
-                "SELECT score, count(*) FROM surveys_response WHERE organization_id = %s GROUP BY score",
-                [str(ground.organization.id)],
-            )
-            cursor.fetchall()
-            seconds.append(time.perf_counter() - started)
-    connection.close()
-    return round(statistics.median(seconds) * 1000, 1)
 
 
 if __name__ == "__main__":

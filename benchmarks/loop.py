@@ -5,16 +5,16 @@ run and on the same rows, the plainest question one could put to PostgreSQL: how
 """
 
 import argparse
-import statistics
 import sys
-import time
 
-from benchmarks.browsing import get, is_up, signed_in
+from benchmarks.browsing import beside_raw_count, is_up, signed_in
 from benchmarks.dashboard import DAYS, _furnish
 from benchmarks.ground import Ground
-from benchmarks.measuring import run_clients, say, wait_until
+from benchmarks.measuring import say, wait_until
 from benchmarks.stack import Stack
 
+# Counting the follow-ups by root cause, without any of the product.
+RAW_COUNT = "SELECT root_cause, count(*) FROM alerts_followup WHERE organization_id = %s GROUP BY root_cause"
 PAGES = {
     "13 weeks": "loop/",
     "all time": "loop/?period=all",
@@ -37,7 +37,9 @@ def main(arguments: list[str]) -> int:
         for count in (options.follow_ups // 10, options.follow_ups):
             _fill(stack, ground, surveys, touchpoints, stored, count)
             stored = count
-            results[str(count)] = _measured(stack, ground, cookie, options.requests)
+            results[str(count)] = beside_raw_count(
+                stack, ground, cookie, PAGES, raw=RAW_COUNT, requests=options.requests
+            )
     say({"loop": results})
     return 1 if any(page["errors"] for size in results.values() for page in size["pages"].values()) else 0
 
@@ -117,36 +119,6 @@ def _fill(stack: Stack, ground: Ground, surveys: list, touchpoints: list, stored
         cursor.execute("VACUUM ANALYZE surveys_response, alerts_followup, alerts_followupentry, alerts_recovery")
     connection.close()
     print(f"{count:,} follow-ups")
-
-
-def _measured(stack: Stack, ground: Ground, cookie: str, requests: int) -> dict:
-    pages = {}
-    for name, path in PAGES.items():
-        opened = get(stack, f"/o/{ground.organization.slug}/{path}", cookie)
-        run_clients(opened, list(range(3)), clients=1)
-        pages[name] = run_clients(opened, list(range(requests)), clients=1).as_dict()
-        print(f"  {name}: {pages[name]}")
-    raw = _raw_counts(stack, ground, requests=10)
-    slowest = max(page["p50_ms"] for page in pages.values())
-    return {"pages": pages, "raw_count_ms": raw, "slowest_page_to_raw_count": round(slowest / raw, 2) if raw else None}
-
-
-def _raw_counts(stack: Stack, ground: Ground, *, requests: int) -> float:
-    """Median milliseconds of counting the follow-ups by root cause, without any of the product."""
-    import psycopg2
-
-    seconds = []
-    with psycopg2.connect(stack.database_url()) as connection, connection.cursor() as cursor:
-        for _ in range(requests):
-            started = time.perf_counter()
-            cursor.execute(
-                "SELECT root_cause, count(*) FROM alerts_followup WHERE organization_id = %s GROUP BY root_cause",
-                [str(ground.organization.id)],
-            )
-            cursor.fetchall()
-            seconds.append(time.perf_counter() - started)
-    connection.close()
-    return round(statistics.median(seconds) * 1000, 1)
 
 
 if __name__ == "__main__":

@@ -88,6 +88,21 @@ def wait_until(done: Callable[[], bool], *, seconds: float, every: float = 0.1) 
     return None
 
 
+def raw_median_ms(stack: Stack, sql: str, parameters: list[Any], *, requests: int) -> float:
+    """Median milliseconds of a plain statement on the same rows, without any of the product."""
+    import psycopg2
+
+    seconds = []
+    with psycopg2.connect(stack.database_url()) as connection, connection.cursor() as cursor:
+        for _ in range(requests):
+            started = time.perf_counter()
+            cursor.execute(sql, parameters)
+            cursor.fetchall()
+            seconds.append(time.perf_counter() - started)
+    connection.close()
+    return round(statistics.median(seconds) * 1000, 1)
+
+
 def say(result: dict[str, Any]) -> None:
     """The last line of a measurement: one JSON object."""
     print(json.dumps({"machine": f"{platform.machine()}, Python {platform.python_version()}", **result}))

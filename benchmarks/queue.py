@@ -5,18 +5,22 @@ rows by their due time; and the page that asks nothing, /health/. `--plans` show
 """
 
 import argparse
-import statistics
 import sys
 import time
 from datetime import timedelta
 from typing import Any
 
-from benchmarks.browsing import get, is_up, signed_in
+from benchmarks.browsing import is_up, opened, signed_in
 from benchmarks.ground import Ground
-from benchmarks.measuring import run_clients, say, wait_until
+from benchmarks.measuring import raw_median_ms, say, wait_until
 from benchmarks.stack import Stack
 
 BATCH = 2000
+# Fifty open rows by their first due time, without any of the product.
+RAW_PAGE = (
+    "SELECT * FROM alerts_followup WHERE organization_id = %s AND state NOT IN ('closed', 'merged') "
+    "ORDER BY first_contact_due_at LIMIT 50"
+)
 
 
 def main(arguments: list[str]) -> int:
@@ -32,11 +36,9 @@ def main(arguments: list[str]) -> int:
         cookie = signed_in(ground)
         pages = {}
         for name, path in _paths(ground).items():
-            work = get(stack, path, cookie)
-            run_clients(work, list(range(10)), clients=1)
-            pages[name] = run_clients(work, list(range(options.requests)), clients=1).as_dict()
+            pages[name] = opened(stack, path, cookie, requests=options.requests)
             print(f"  {name}: {pages[name]}")
-        raw = _raw_page(stack, ground, requests=20)
+        raw = raw_median_ms(stack, RAW_PAGE, [str(ground.organization.id)], requests=20)
         if options.plans:
             _show_plans(ground)
     first = pages["first page"]["p50_ms"]
@@ -150,25 +152,6 @@ def _fill_batch(ground: Ground, numbers: range, count: int, *, rule, policy, cus
             follow_up.first_contacted_at = follow_up.resolved_at = follow_up.closed_at = done_at
         follow_ups.append(follow_up)
     FollowUp.objects.bulk_create(follow_ups)
-
-
-def _raw_page(stack: Stack, ground: Ground, *, requests: int) -> float:
-    """Median milliseconds of fifty open rows by their first due time, without any of the product."""
-    import psycopg2
-
-    seconds = []
-    with psycopg2.connect(stack.database_url()) as connection, connection.cursor() as cursor:
-        for _ in range(requests):
-            started = time.perf_counter()
-            cursor.execute(
-                "SELECT * FROM alerts_followup WHERE organization_id = %s AND state NOT IN ('closed', 'merged') "
-                "ORDER BY first_contact_due_at LIMIT 50",
-                [str(ground.organization.id)],
-            )
-            cursor.fetchall()
-            seconds.append(time.perf_counter() - started)
-    connection.close()
-    return round(statistics.median(seconds) * 1000, 1)
 
 
 def _show_plans(ground: Ground) -> None:
