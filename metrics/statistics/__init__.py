@@ -5,5 +5,6 @@ NPS is in points (-100..100), shares in per cent (0..100), means in points of th
 
     counts -> nps.py shares.py means.py satisfaction.py rates.py lifetime_value.py
     two of them -> differences.py (is the change real?), many at once -> many_comparisons.py
+    over time -> series.py, change_points.py (since when is it another score?), forecasting.py (where will it be?)
     what may be shown -> sizes.py small_cells.py smoothing.py, as text -> rounding.py
 """
