@@ -39,10 +39,15 @@ class Bucket:
 
 @dataclass(frozen=True)
 class Annotation:
-    """Something that happened during the bucket at `index`: a release, a changed wording."""
+    """Something that happened during the bucket at `index`: a release, a changed wording.
+
+    With `is_level` the score itself is another one from this bucket on: a solid line at its beginning instead of a
+    dashed one in its middle.
+    """
 
     index: int
     label: str
+    is_level: bool = False
 
 
 @dataclass(frozen=True)
@@ -56,6 +61,9 @@ class _Plot:
 
     def middle(self, index: int) -> float:
         return (index + 0.5) / len(self.buckets)
+
+    def place(self, note: Annotation) -> float:
+        return note.index / len(self.buckets) if note.is_level else self.middle(note.index)
 
     def x(self, index: int) -> float:
         return self.frame.x(self.middle(index))
@@ -184,8 +192,15 @@ def _bars(plot: _Plot, palette: Palette) -> str:
 
 
 def _markers(plot: _Plot, annotations: Sequence[Annotation], palette: Palette) -> str:
-    path = "".join(f"M{number(plot.x(note.index))} {LINE_TOP - 4}V{BARS_TOP + BARS_HEIGHT}" for note in annotations)
-    return f'<path{palette.stroke("control")} stroke-dasharray="3 3"{STILL} d="{path}"/>' if path else ""
+    drawn = dict.fromkeys((False, True), "")
+    for note in annotations:
+        x = number(plot.frame.x(plot.place(note)))
+        drawn[note.is_level] += f"M{x} {LINE_TOP - 4}V{BARS_TOP + BARS_HEIGHT}"
+    return "".join(
+        f'<path{palette.stroke("control")}{dash}{STILL} d="{drawn[is_level]}"/>'
+        for is_level, dash in ((False, ' stroke-dasharray="3 3"'), (True, ""))
+        if drawn[is_level]
+    )
 
 
 def _hits(plot: _Plot) -> str:
@@ -207,6 +222,6 @@ def _words(plot: _Plot, annotations: Sequence[Annotation], partial_word: str, pa
         for bucket in plot.buckets
     ]
     buckets = axis_labels(plot.frame, shares, labels, y=HEIGHT - 6)
-    named = sorted((note for note in annotations if note.label), key=lambda note: note.index)
-    notes = axis_labels(plot.frame, [plot.middle(n.index) for n in named], [n.label for n in named], y=12)
+    named = sorted((note for note in annotations if note.label), key=plot.place)
+    notes = axis_labels(plot.frame, [plot.place(note) for note in named], [note.label for note in named], y=12)
     return f'<g{palette.fill("muted")} text-anchor="middle">{buckets}{notes}</g>'

@@ -7,6 +7,7 @@ from functools import cached_property
 from metrics.buckets import Bucket
 from metrics.charts import Annotation, Figure, trend
 from metrics.charts import Bucket as Point
+from metrics.dashboard.changes import Mark, marks_of
 from metrics.dashboard.choices import Choices
 from metrics.dashboard.numbers import Numbers
 from metrics.dashboard.words import (
@@ -57,8 +58,12 @@ def trend_figure(choices: Choices, numbers: Numbers, notes: Sequence[Annotation]
     """The picture with its finding and its table."""
     instrument = choices.instrument
     steps = steps_of(instrument, numbers.buckets, numbers.tallies)
-    finding = _finding(instrument, steps)
-    points = [_point(instrument, step, is_first=at == 0, is_last=at == len(steps) - 1) for at, step in enumerate(steps)]
+    marks = marks_of(instrument.headline, numbers)
+    finding = " ".join([_finding(instrument, steps), *(mark.sentence for mark in marks.values())])
+    points = [
+        _point(instrument, step, marks.get(at), is_first=at == 0, is_last=at == len(steps) - 1)
+        for at, step in enumerate(steps)
+    ]
     unit = UNIT_WORDS[choices.bucket_unit]
     is_running = bool(steps) and steps[-1].bucket.last >= choices.ground.today
     svg = trend(
@@ -66,15 +71,15 @@ def trend_figure(choices: Choices, numbers: Numbers, notes: Sequence[Annotation]
         scale=SCALES[instrument.headline.unit],
         label=finding,
         chart_id="trend",
-        annotations=notes,
+        annotations=[*notes, *(mark.annotation for mark in marks.values())],
         partial_word="so far" if is_running else "cut",
     )
     return Figure(
         title=f"{instrument.label} by {unit}",
         finding=finding,
         svg=svg,
-        columns=(unit.title(), "Answers", instrument.label, "±", "n of the line"),
-        rows=[row_of(instrument, step) for step in steps],
+        columns=(unit.title(), "Answers", instrument.label, "±", "n of the line", *(["Change"] if marks else [])),
+        rows=[row_of(instrument, step, *_change_cells(marks, at)) for at, step in enumerate(steps)],
         csv_url=csv_url,
         resting=points[-1].say if points else "",
     )
@@ -121,21 +126,27 @@ def annotations_of(choices: Choices, buckets: Sequence[Bucket]) -> list[Annotati
     ]
 
 
-def row_of(instrument: Instrument, step: Step) -> tuple[str, ...]:
+def row_of(instrument: Instrument, step: Step, *more: str) -> tuple[str, ...]:
+    """The cells of one bucket; `more` are those of columns that only some tables have."""
     measure = instrument.headline
     name = bucket_words(step.bucket)
     if not step.is_drawn:
-        return name, count_words(step.tally.n), "too few", "", count_words(step.window.n)
+        return name, count_words(step.tally.n), "too few", "", count_words(step.window.n), *more
     return (
         name,
         count_words(step.tally.n),
         value_words(measure, step.score.value, 1),
         margin_words(measure, step.score, 1).removeprefix("±"),
         count_words(step.window.n),
+        *more,
     )
 
 
-def _point(instrument: Instrument, step: Step, *, is_first: bool, is_last: bool) -> Point:
+def _change_cells(marks: dict[int, Mark], at: int) -> list[str]:
+    return [marks[at].words if at in marks else ""] if marks else []
+
+
+def _point(instrument: Instrument, step: Step, mark: Mark | None, *, is_first: bool, is_last: bool) -> Point:
     scale, score = instrument.scale, step.score if step.is_drawn else None
     detractors, passives, promoters = (
         sum(step.tally.counts[each] for each in scale.scores_in(group))
@@ -143,7 +154,7 @@ def _point(instrument: Instrument, step: Step, *, is_first: bool, is_last: bool)
     )
     return Point(
         label=bucket_label(step.bucket, is_first=is_first),
-        say=_say(instrument, step),
+        say=_say(instrument, step) + (f"; {mark.words} from here on" if mark else ""),
         value=float(score.value) if score and score.value is not None else None,
         low=score.interval.low if score and score.interval else None,
         high=score.interval.high if score and score.interval else None,

@@ -38,6 +38,17 @@ def interval_words(measure: Measure, figure: Figure) -> str:
     return f"{value_words(measure, figure.interval.low, 1)} to {value_words(measure, figure.interval.high, 1)}"
 
 
+def difference_words(measure: Measure, value: Number, digits: int = 0) -> str:
+    """ "−9", "+5 pts", "+0.3": means have one decimal more than `digits`."""
+    words = signed(value, digits + (measure.unit == "scale"))
+    return f"{words} pts" if measure.unit == "percent" else words
+
+
+def day_words(day: date) -> str:
+    """ "3 March 2026"."""
+    return f"{day.day} {day:%B %Y}"
+
+
 def count_words(count: int) -> str:
     """ "1,160"."""
     return f"{count:,}"
@@ -72,8 +83,7 @@ def change_of(measure: Measure, difference: Difference | None, *, noun: str = "c
         return None
     if difference.verdict is Verdict.TOO_FEW:
         return Change("", Verdict.TOO_FEW.value, is_few=True)
-    words = signed(difference.value, int(measure.unit == "scale"))
-    words += " pts" if measure.unit == "percent" else ""
+    words = difference_words(measure, difference.value)
     if difference.verdict is Verdict.WITHIN_NOISE:
         return Change(words, Verdict.WITHIN_NOISE.value)
     return Change(words, f"a real {noun}", icon="arrow-up" if difference.value > 0 else "arrow-down")

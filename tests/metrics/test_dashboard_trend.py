@@ -1,6 +1,6 @@
 """The trend says no more than the answers do: thin weeks are smoothed, too few are not drawn, wordings are marked."""
 
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -83,3 +83,31 @@ def test_too_few_answers_draw_no_line(world):
     client.force_login(world.home.victor)
     assert "12 answers: too few for a line, which needs 30." in text_of(client.get(world.home.url()))
     assert client.get(world.home.url("?period=today")).status_code == 200
+
+
+def test_change_of_level_is_marked_with_day_and_size(world):
+    with world.home.scope():
+        survey = make_survey()
+        for ago in range(1, 27):
+            answer(survey, [10] * 12 + [8] * 5 + [3] * (3 if ago > 12 else 15), days_ago=7 * ago)
+    client = Client()
+    client.force_login(world.home.victor)
+    today = datetime.now(BERLIN).date()
+    response = client.get(world.home.url(f"?from={today - timedelta(days=189)}&to={today}"))
+    monday = today - timedelta(days=today.weekday() + 7 * 12)
+    words = f"{monday.day} {monday:%B %Y}"
+    assert f"Around {words}: −54 (" in text_of(response) and "), real." in text_of(response)
+    assert f">{monday.day} {monday:%b}: −54</text>" in response.content.decode()
+    assert '<th scope="col" class="numeric">Change</th>' in response.content.decode()
+    assert "−54 from here on" in response.content.decode()
+
+
+def test_trend_without_a_change_says_nothing_of_one(world):
+    with world.home.scope():
+        survey = make_survey()
+        for ago in range(1, 27):
+            answer(survey, [10] * 12 + [8] * 5 + [3] * 3, days_ago=7 * ago)
+    client = Client()
+    client.force_login(world.home.victor)
+    page = text_of(client.get(world.home.url("?period=quarter")))
+    assert "Around" not in page and "Change" not in page
