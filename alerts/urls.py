@@ -138,6 +138,7 @@ urlpatterns = [
     path("o/<slug:org>/settings/rules/new/", rules.alert_rule_new, name="alert_rule_new"),
     path("o/<slug:org>/settings/rules/<uuid:pk>/", rules.alert_rule, name="alert_rule"),
     path("o/<slug:org>/settings/rules/<uuid:pk>/switch/", rules.alert_rule_switch, name="alert_rule_switch"),
+    path("o/<slug:org>/settings/rules/<uuid:pk>/archival/", rules.alert_rule_archival, name="alert_rule_archival"),
     path("o/<slug:org>/settings/rules/<uuid:pk>/versions/", rules.alert_rule_versions, name="alert_rule_versions"),
     path(
         "o/<slug:org>/settings/rules/<uuid:pk>/versions/<int:number>/restoration/",

@@ -66,6 +66,7 @@ urlpatterns = [
     path("alert-rules/back-test", rules.RuleBackTest.as_view(), name="api_alert_rules_back_test"),
     path("alert-rules/<uuid:pk>", rules.RuleDetail.as_view(), name="api_alert_rule"),
     path("alert-rules/<uuid:pk>/switch", rules.RuleSwitching.as_view(), name="api_alert_rule_switch"),
+    path("alert-rules/<uuid:pk>/archival", rules.RuleArchival.as_view(), name="api_alert_rule_archival"),
     path(f"{FOLLOW_UP}/mails", ReceivedMailList.as_view(), name="api_follow_up_mails"),
     path(f"{FOLLOW_UP}/playbook", playbooks.FollowUpPlaybook.as_view(), name="api_follow_up_playbook"),
     path(f"{FOLLOW_UP}/steps", playbooks.StepList.as_view(), name="api_follow_up_steps"),

@@ -505,6 +505,7 @@ TABLE: dict[str, Access] = {
     "alert_rule_new": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
     "alert_rule": Access({"GET": page("admin"), "POST": page("admin", ok=422)}, parts={"pk": a_rule}),
     "alert_rule_switch": Access({"POST": deed("admin")}, parts={"pk": a_rule}),
+    "alert_rule_archival": Access({"POST": deed("admin")}, parts={"pk": a_rule}),
     "alert_rule_versions": Access({"GET": page("admin")}, parts={"pk": a_rule}),
     "alert_rule_restoration": Access({"POST": deed("admin")}, parts={"pk": a_rule, "number": "=1"}),
     "settings_sla": Access({"GET": page("admin"), "POST": page("admin", ok=422)}),
@@ -567,6 +568,9 @@ TABLE: dict[str, Access] = {
     "api_alert_rule": Access(keys={"GET": Key("rules:read"), "PATCH": Key("rules:write")}, parts={"pk": a_rule}),
     "api_alert_rule_switch": Access(
         keys={"POST": Key("rules:write")}, parts={"pk": a_rule}, data={"is_active": lambda ground: False}
+    ),
+    "api_alert_rule_archival": Access(
+        keys={"POST": Key("rules:write")}, parts={"pk": a_rule}, data={"is_archived": lambda ground: True}
     ),
     "api_follow_ups": Access(keys={"GET": Key("follow_ups:read", stranger=200)}),
     "api_follow_up": Access(keys={"GET": Key("follow_ups:read")}, parts={"pk": lambda ground: a_follow_up(ground).pk}),

@@ -4,6 +4,7 @@ from rest_framework import serializers
 
 from alerts.models import AlertRule, Priority
 from alerts.rules.checking import LONGEST_SETTLING, MOST_HELD_OUT, NAME_CHARACTERS
+from tenancy.api_paging import Paging
 from tenancy.api_shapes import Shape, Text
 
 CONDITIONS = (
@@ -21,6 +22,7 @@ class RuleShape(Shape):
     kind = serializers.ChoiceField(AlertRule.Kind.choices)
     conditions = serializers.DictField(help_text=CONDITIONS)
     is_active = serializers.BooleanField()
+    is_archived = serializers.BooleanField(help_text="Off for good: it takes no change until it is brought back.")
     version = serializers.IntegerField(help_text="Counts every change; say it when you change the rule.")
     settle_minutes = serializers.IntegerField(help_text="How long an answer may still change before it fires.")
     opens_follow_up = serializers.BooleanField()
@@ -64,6 +66,14 @@ class RuleChanges(_Fields):
 
 class RuleSwitch(Shape):
     is_active = serializers.BooleanField()
+
+
+class RuleArchiving(Shape):
+    is_archived = serializers.BooleanField(help_text="False brings the rule back, switched off.")
+
+
+class RuleFilters(Paging):
+    is_archived = serializers.BooleanField(required=False, default=False, help_text="Those that are archived instead.")
 
 
 class BackTestFields(Shape):

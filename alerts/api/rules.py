@@ -1,4 +1,4 @@
-"""Alert rules, by the API: read, made, changed, switched, and tried on past answers."""
+"""Alert rules, by the API: read, made, changed, switched, archived, and tried on past answers."""
 
 from collections.abc import Callable
 from typing import Any
@@ -8,15 +8,24 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.exceptions import ErrorDetail, ValidationError
 from rest_framework.response import Response
 
-from alerts.api.rule_shapes import BackTestFields, BackTestShape, RuleChanges, RuleFields, RuleShape, RuleSwitch
+from alerts.api.rule_shapes import (
+    BackTestFields,
+    BackTestShape,
+    RuleArchiving,
+    RuleChanges,
+    RuleFields,
+    RuleFilters,
+    RuleShape,
+    RuleSwitch,
+)
 from alerts.models import AlertRule
 from alerts.rules.back_test import back_test
 from alerts.rules.checking import RuleRefused, check_asked
 from alerts.rules.going_on import opened, token_of
-from alerts.rules.saving import save_rule, switch_rule
+from alerts.rules.saving import archive_rule, bring_back_rule, save_rule, switch_rule
 from tenancy.api import OrganizationView
 from tenancy.api_errors import Conflict
-from tenancy.api_paging import Paging, page_of
+from tenancy.api_paging import page_of
 from tenancy.api_schema import pages_of
 from tenancy.models import Organization
 
@@ -30,12 +39,12 @@ class RuleList(OrganizationView):
     @extend_schema(
         operation_id="list_alert_rules",
         summary="Alert rules, newest first",
-        parameters=[Paging],
+        parameters=[RuleFilters],
         responses=pages_of(RuleShape),
     )
     def get(self, request):
-        query = Paging.read(request.query_params.dict())
-        return page_of(AlertRule.objects.all(), query, request, RuleShape)
+        query = RuleFilters.read(request.query_params.dict())
+        return page_of(AlertRule.objects.filter(is_archived=query["is_archived"]), query, request, RuleShape)
 
     @extend_schema(
         operation_id="add_alert_rule",
@@ -90,6 +99,23 @@ class RuleSwitching(OrganizationView):
         rule = get_object_or_404(AlertRule.objects.select_for_update(), pk=pk)
         on = RuleSwitch.read(request.data)["is_active"]
         _kept(lambda: switch_rule(rule, on=on, by=self.actor, at=self.now))
+        return Response(RuleShape.write(rule))
+
+
+class RuleArchival(OrganizationView):
+    scopes = {"POST": "rules:write"}
+
+    @extend_schema(
+        operation_id="archive_alert_rule",
+        summary="Archive an alert rule, or bring it back",
+        description="It is switched off for good and leaves the list; alerts and follow-ups go on pointing at it.",
+        request=RuleArchiving,
+        responses=RuleShape,
+    )
+    def post(self, request, pk):
+        rule = get_object_or_404(AlertRule.objects.select_for_update(), pk=pk)
+        verb = archive_rule if RuleArchiving.read(request.data)["is_archived"] else bring_back_rule
+        _kept(lambda: verb(rule, by=self.actor, at=self.now))
         return Response(RuleShape.write(rule))
 
 

@@ -26,6 +26,8 @@ class AlertRule(OwnedModel):
     # {"match": "all" | "any", "of": [condition or another such object]}; see alerts.rules.conditions.
     conditions = models.JSONField(default=dict)
     is_active = models.BooleanField(default=True)
+    # Off for good; alerts and follow-ups go on pointing at it.
+    is_archived = models.BooleanField(default=False)
     # Counts the definitions there were; AlertRuleVersion keeps them all.
     version = models.PositiveIntegerField(default=1)
     # How long an answer may still change before the rule fires, in minutes.
@@ -49,6 +51,9 @@ class AlertRule(OwnedModel):
             OwnedModel.owned_key("alert_rule"),
             models.UniqueConstraint(fields=["organization", "name"], name="alert_rule_name_once"),
             models.CheckConstraint(condition=Q(settle_minutes__lte=60), name="alert_rule_settles_within_an_hour"),
+            models.CheckConstraint(
+                condition=Q(is_archived=False) | Q(is_active=False), name="alert_rule_archived_is_off"
+            ),
             models.CheckConstraint(
                 condition=Q(holdout_percent=0) | Q(holdout_percent__lte=50, priority="low"),
                 name="alert_rule_holdout_of_low_priority",

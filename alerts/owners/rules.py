@@ -55,8 +55,8 @@ def switch_owner_rule(rule: OwnerRule, *, on: bool, by: Actor | User) -> None:
 
 def delete_owner_rule(rule: OwnerRule, *, by: Actor | User) -> None:
     """Raises StillNamed while an alert rule names it. What it gave stays where it is."""
-    naming = AlertRule.objects.filter(owner_rule=rule).order_by("name").values_list("name", flat=True)
-    if naming:
+    found = AlertRule.objects.filter(owner_rule=rule).order_by("name")
+    if naming := [f"{each} (archived)" if each.is_archived else each.name for each in found]:
         raise StillNamed(f"Alert rules still name this owner rule: {', '.join(naming)}. Change them first.")
     record("owner_rule.deleted", on=rule, by=by, details=_facts(rule))
     rule.delete()

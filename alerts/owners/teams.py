@@ -40,7 +40,7 @@ def delete_team(team: Team, *, by: Actor | User) -> None:
     naming = [rule.name for rule in OwnerRule.objects.all() if rule.team_id == team.pk or str(team.pk) in _teams(rule)]
     if naming:
         raise StillNamed(f"Owner rules still name this team: {', '.join(naming)}. Change them first.")
-    telling = AlertRule.objects.filter(actions__teams__contains=[str(team.pk)]).order_by("name")
+    telling = AlertRule.objects.filter(actions__teams__contains=[str(team.pk)], is_archived=False).order_by("name")
     if names := list(telling.values_list("name", flat=True)):
         raise StillNamed(f"Alert rules still tell this team: {', '.join(names)}. Change them first.")
     record("team.deleted", on=team, by=by)

@@ -60,8 +60,8 @@ def _problems(rule: AlertRule) -> Iterator[tuple[str, str]]:
 def _name(rule: AlertRule) -> Iterator[tuple[str, str]]:
     if not rule.name.strip() or len(rule.name) > NAME_CHARACTERS:
         yield "name", f"Give a name of 1 to {NAME_CHARACTERS} characters."
-    elif AlertRule.objects.filter(name=rule.name).exclude(pk=rule.pk).exists():
-        yield "name", "Another rule has this name."
+    elif other := AlertRule.objects.filter(name=rule.name).exclude(pk=rule.pk).first():
+        yield "name", "An archived rule has this name." if other.is_archived else "Another rule has this name."
 
 
 def _conditions(rule: AlertRule) -> Iterator[tuple[str, str]]:

@@ -1,4 +1,4 @@
-"""Keeping rules: new ones, changed ones, switched ones, and what one of them said before."""
+"""Keeping rules: new ones, changed ones, switched and archived ones, and what one of them said before."""
 
 from datetime import datetime
 
@@ -13,6 +13,14 @@ from tenancy.background import nudge
 from tenancy.models import User
 
 CHECKS = "alerts.tasks.check_rules"
+# What can be done to a rule whatever it points at: it stops, or it comes back and stays off.
+STOPS = [
+    {"is_active": [True, False]},
+    {"is_active": [True, False], "is_archived": [False, True]},
+    {"is_archived": [False, True]},
+]
+ARCHIVED = "This rule is archived: bring it back first."
+COMES_BACK = {"is_archived": [True, False]}
 
 
 def save_rule(rule: AlertRule, *, by: Actor | User, at: datetime, seen: int | None = None) -> bool:
@@ -32,8 +40,10 @@ def save_rule(rule: AlertRule, *, by: Actor | User, at: datetime, seen: int | No
         changes = {name: [before[name], after[name]] for name in FIELDS if before[name] != after[name]}
         if not changes:
             return False
-        # What points at something that is gone by now can always be switched off.
-        if changes != {"is_active": [True, False]}:
+        if held.is_archived and changes != COMES_BACK:
+            raise RuleRefused([RuleError(rule.name, "is_archived", ARCHIVED)])
+        # Also a rule that points at something that is gone by now.
+        if changes not in (*STOPS, COMES_BACK):
             check_rule(rule)
         _keep_first(held, at=at)
         rule.version = held.version + 1
@@ -50,6 +60,18 @@ def switch_rule(rule: AlertRule, *, on: bool, by: Actor | User, at: datetime, se
     Raises RuleRefused where it cannot be held any more, or when it is not what was seen (None: not what `rule` says).
     """
     rule.is_active = on
+    return save_rule(rule, by=by, at=at, seen=rule.version if seen is None else seen)
+
+
+def archive_rule(rule: AlertRule, *, by: Actor | User, at: datetime, seen: int | None = None) -> bool:
+    """Switch a rule off for good, out of the list; False when it is so already. Raises RuleRefused as switch_rule."""
+    rule.is_archived, rule.is_active = True, False
+    return save_rule(rule, by=by, at=at, seen=rule.version if seen is None else seen)
+
+
+def bring_back_rule(rule: AlertRule, *, by: Actor | User, at: datetime, seen: int | None = None) -> bool:
+    """Put an archived rule into the list again, switched off; False when it is there. Raises RuleRefused as above."""
+    rule.is_archived = False
     return save_rule(rule, by=by, at=at, seen=rule.version if seen is None else seen)
 
 

@@ -16,6 +16,7 @@ FIELDS = {
     "kind": "Kind",
     "conditions": "Condition",
     "is_active": "Switched on",
+    "is_archived": "Archived",
     "settle_minutes": "Minutes to wait",
     "opens_follow_up": "Opens a follow-up",
     "priority": "Priority",
@@ -52,9 +53,12 @@ def definition_of(rule: AlertRule) -> dict[str, Any]:
 
 
 def apply_definition(rule: AlertRule, definition: dict[str, Any]) -> None:
-    """Let the rule say what an earlier definition said. Stores nothing; what is unknown by now is left out."""
+    """Let the rule say what an earlier definition said. Stores nothing; what is unknown by now is left out.
+
+    It neither archives the rule nor brings it back: those are deeds of their own.
+    """
     for name in FIELDS:
-        if name in definition:
+        if name in definition and name != "is_archived":
             setattr(rule, name, definition[name])
 
 
@@ -93,7 +97,7 @@ def _value_words(name: str, value: Any, definition: dict[str, Any], names: dict[
         return AlertRule.Kind(value or AlertRule.Kind.ANSWER).label
     if name == "priority":
         return Priority(value or Priority.NORMAL).label
-    if isinstance(value, bool):
+    if isinstance(value, bool) or name == "is_archived":  # older versions do not say it
         return "Yes" if value else "No"
     return names.get(str(value), str(value)) if value not in (None, "") else "–"
 

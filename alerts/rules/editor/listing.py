@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Max, Q, QuerySet
 
 from alerts.models import AlertRule, AlertRuleVersion, Priority
 from alerts.rules.references import names_of
@@ -34,25 +34,13 @@ class VersionRow:
 
 
 def rows_of(*, at: datetime) -> list[RuleRow]:
-    """Every rule, those that are on first; a fixed number of queries."""
-    recent = Count("alerts", filter=Q(alerts__raised_at__gt=at - RECENT))
-    rules = list(
-        AlertRule.objects.annotate(fired=recent, last_fired_at=Max("alerts__raised_at"))
-        .prefetch_related("checks")
-        .order_by("-is_active", "name")
-    )
-    names = names_of(map(definition_of, rules))
-    return [
-        RuleRow(
-            rule,
-            rule_sentence(rule, names),
-            deeds_of(rule, names),
-            rule.fired,  # type: ignore[attr-defined]
-            rule.last_fired_at,  # type: ignore[attr-defined]
-            next((check.last_error for check in rule.checks.all()), ""),
-        )
-        for rule in rules
-    ]
+    """Every rule, those that are on first and those that are archived last; a fixed number of queries."""
+    return _rows(AlertRule.objects.order_by("is_archived", "-is_active", "name"), at=at)
+
+
+def row_of(rule: AlertRule, *, at: datetime) -> RuleRow:
+    """One rule as in the list."""
+    return _rows(AlertRule.objects.filter(pk=rule.pk), at=at)[0]
 
 
 def deeds_of(rule: AlertRule, names: dict[str, str]) -> list[str]:
@@ -87,4 +75,21 @@ def versions_of(rule: AlertRule) -> list[VersionRow]:
             version.number == rule.version,
         )
         for version, earlier in zip(versions, before, strict=True)
+    ]
+
+
+def _rows(found: QuerySet[AlertRule], *, at: datetime) -> list[RuleRow]:
+    recent = Count("alerts", filter=Q(alerts__raised_at__gt=at - RECENT))
+    rules = list(found.annotate(fired=recent, last_fired_at=Max("alerts__raised_at")).prefetch_related("checks"))
+    names = names_of(map(definition_of, rules))
+    return [
+        RuleRow(
+            rule,
+            rule_sentence(rule, names),
+            deeds_of(rule, names),
+            rule.fired,  # type: ignore[attr-defined]
+            rule.last_fired_at,  # type: ignore[attr-defined]
+            next((check.last_error for check in rule.checks.all()), ""),
+        )
+        for rule in rules
     ]

@@ -12,12 +12,20 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from alerts.models import AlertRule, AlertRuleVersion
 from alerts.rules.back_test import back_test
 from alerts.rules.checking import NAME_CHARACTERS, RuleRefused, check_asked
-from alerts.rules.editor.listing import rows_of, versions_of
+from alerts.rules.editor.listing import row_of, rows_of, versions_of
 from alerts.rules.editor.page import Editor
 from alerts.rules.editor.starting import STARTS
 from alerts.rules.editor.trying import tried
 from alerts.rules.going_on import opened
-from alerts.rules.saving import copy_of, restore_version, save_rule, switch_rule
+from alerts.rules.saving import (
+    ARCHIVED,
+    archive_rule,
+    bring_back_rule,
+    copy_of,
+    restore_version,
+    save_rule,
+    switch_rule,
+)
 from tenancy.requests import MemberRequest
 from tenancy.roles import Role, for_role, get_for_role
 
@@ -28,7 +36,12 @@ TRY, GO_ON = "try", "go-on"
 @require_safe
 @for_role(Role.ADMIN)
 def alert_rules(request: HttpRequest, org: str) -> HttpResponse:
-    context = {"rows": rows_of(at=timezone.now()), "starts": STARTS.values()}
+    rows = rows_of(at=timezone.now())
+    context = {
+        "rows": [each for each in rows if not each.rule.is_archived],
+        "archived": [each for each in rows if each.rule.is_archived],
+        "starts": STARTS.values(),
+    }
     return render(request, "alerts/rules/alert_rules.html", context)
 
 
@@ -41,7 +54,16 @@ def alert_rule_new(request: MemberRequest, org: str) -> HttpResponse:
 
 @require_http_methods(["GET", "POST"])
 def alert_rule(request: MemberRequest, org: str, pk) -> HttpResponse:
-    return _edit(request, get_for_role(request, Role.ADMIN, AlertRule.objects.all(), pk=pk))
+    """What is archived is shown, and not changed."""
+    rule = get_for_role(request, Role.ADMIN, AlertRule.objects.all(), pk=pk)
+    if not rule.is_archived:
+        return _edit(request, rule)
+    if request.method == "POST":
+        messages.error(request, f"“{rule.name}” was not saved: {ARCHIVED}")
+        return redirect("alert_rule", org=org, pk=pk)
+    return render(
+        request, "alerts/rules/alert_rule_archived.html", {"rule": rule, "row": row_of(rule, at=timezone.now())}
+    )
 
 
 @require_POST
@@ -50,11 +72,23 @@ def alert_rule_switch(request: MemberRequest, org: str, pk) -> HttpResponse:
     rule = get_for_role(request, Role.ADMIN, AlertRule.objects.all(), pk=pk)
     on, seen = request.POST.get("on") == "yes", request.POST.get("version", "")
     try:
-        as_seen = int(seen) if seen.isdecimal() and len(seen) < 10 else None
-        switch_rule(rule, on=on, by=request.actor, at=timezone.now(), seen=as_seen)
+        switch_rule(rule, on=on, by=request.actor, at=timezone.now(), seen=_version(seen))
         messages.success(request, f"“{rule.name}” is switched {'on' if on else 'off'}.")
     except RuleRefused as refused:
         messages.error(request, f"“{rule.name}” was not switched: {_told(refused)}")
+    return redirect("alert_rules", org=org)
+
+
+@require_POST
+def alert_rule_archival(request: MemberRequest, org: str, pk) -> HttpResponse:
+    """Archive one rule, or with `back` bring it back, switched off."""
+    rule = get_for_role(request, Role.ADMIN, AlertRule.objects.all(), pk=pk)
+    verb, done = (bring_back_rule, "back, switched off") if "back" in request.POST else (archive_rule, "archived")
+    try:
+        verb(rule, by=request.actor, at=timezone.now(), seen=_version(request.POST.get("version", "")))
+        messages.success(request, f"“{rule.name}” is {done}.")
+    except RuleRefused as refused:
+        messages.error(request, f"“{rule.name}” is as it was: {_told(refused)}")
     return redirect("alert_rules", org=org)
 
 
@@ -129,6 +163,11 @@ def _started(request: MemberRequest) -> AlertRule:
             raise Http404 from None
         return copy_of(get_for_role(request, Role.ADMIN, AlertRule.objects.all(), pk=pk))
     return STARTS.get(request.GET.get("start", ""), STARTS["blank"]).rule()
+
+
+def _version(typed: str) -> int | None:
+    """The version somebody saw; None where they did not say."""
+    return int(typed) if typed.isdecimal() and len(typed) < 10 else None
 
 
 def _told(refused: RuleRefused) -> str:
