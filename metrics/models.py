@@ -1,10 +1,12 @@
-"""How are we doing: counts per day from which every score is derived, and the days that must be counted again."""
+"""How are we doing: counts per day from which every score is derived, the days that must be counted again, and
+dashboards kept by name."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 
 from journeys.models import Touchpoint
 from surveys.models import Channel, Measure, Survey
+from tenancy.models import User
 from tenancy.owned import OrganizationKey, OwnedForeignKey, OwnedModel
 
 
@@ -53,3 +55,38 @@ class DirtyDay(OwnedModel):
 
     def __str__(self):
         return str(self.day)
+
+
+class DashboardView(OwnedModel):
+    """A dashboard kept by name: what its address says. Without a user it is everybody's, `author` being who made it."""
+
+    organization = OrganizationKey(related_name="dashboard_views")
+    user = models.ForeignKey(User, null=True, blank=True, on_delete=models.CASCADE, related_name="+")
+    author = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    name = models.CharField(max_length=60)
+    # The parameters of the dashboard's address, sorted, the measure always among them.
+    query = models.CharField(max_length=1000)
+    # Whether it stands above the filters.
+    is_pinned = models.BooleanField(default=True)
+    # Whether the organization's dashboard opens with it.
+    is_first = models.BooleanField(default=False)
+    position = models.PositiveSmallIntegerField(default=0)
+
+    class Meta(OwnedModel.Meta):
+        ordering = ["position", "name"]
+        constraints = [
+            OwnedModel.owned_key("dashboard_view"),
+            models.UniqueConstraint(
+                fields=["organization", "user", "name"], name="dashboard_view_once", nulls_distinct=False
+            ),
+            models.UniqueConstraint(
+                fields=["organization"], condition=models.Q(is_first=True), name="dashboard_view_first_once"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(is_first=False) | models.Q(user__isnull=True),
+                name="dashboard_view_first_is_everybodys",
+            ),
+        ]
+
+    def __str__(self):
+        return self.name

@@ -3,9 +3,26 @@
 from django.urls import path
 
 from metrics import views
+from metrics.saved_views import views as saved
 
 urlpatterns = [
     path("o/<slug:org>/", views.dashboard, name="dashboard"),
     path("o/<slug:org>/dashboard/", views.dashboard_long, name="dashboard_long"),
     path("o/<slug:org>/dashboard/<slug:table>.csv", views.dashboard_csv, name="dashboard_csv"),
+    # Kept by name
+    path("o/<slug:org>/dashboard/views/", saved.dashboard_views, name="dashboard_views"),
+    path("o/<slug:org>/dashboard/views/<uuid:pk>/", views.dashboard_view, name="dashboard_view"),
+    path("o/<slug:org>/dashboard/views/<uuid:pk>/name/", saved.dashboard_view_name, name="dashboard_view_name"),
+    path("o/<slug:org>/dashboard/views/<uuid:pk>/pin/", saved.dashboard_view_pin, name="dashboard_view_pin"),
+    path("o/<slug:org>/dashboard/views/<uuid:pk>/first/", saved.dashboard_view_first, name="dashboard_view_first"),
+    path(
+        "o/<slug:org>/dashboard/views/<uuid:pk>/position/",
+        saved.dashboard_view_position,
+        name="dashboard_view_position",
+    ),
+    path(
+        "o/<slug:org>/dashboard/views/<uuid:pk>/deletion/",
+        saved.dashboard_view_deletion,
+        name="dashboard_view_deletion",
+    ),
 ]

@@ -43,6 +43,7 @@ from tests.alerts.access import (
 from tests.alerts.mending import a_message, a_root_cause, an_initiative
 from tests.alerts.rules_of import DETRACTOR, all_of
 from tests.customers.importing import an_import
+from tests.metrics.access import a_dashboard_view
 from tests.surveys.asking import an_ask, an_unplanned_event, live_survey, send_rule
 from tests.surveys.listening import a_live_survey, a_paused_survey, a_response, a_token
 
@@ -269,6 +270,21 @@ TABLE: dict[str, Access] = {
     "dashboard": Access({"GET": page()}),
     "dashboard_long": Access({"GET": deed()}),
     "dashboard_csv": Access({"GET": page()}, parts={"table": "=touchpoints"}),
+    "dashboard_views": Access({"GET": page(), "POST": page(ok=422)}),
+    "dashboard_view": Access({"GET": deed()}, parts={"pk": lambda ground: a_dashboard_view(ground).pk}),
+    "dashboard_view_name": Access(
+        {"POST": deed("analyst")}, parts={"pk": lambda ground: a_dashboard_view(ground).pk}, data={"name": "=Calls"}
+    ),
+    "dashboard_view_pin": Access(
+        {"POST": deed("analyst")}, parts={"pk": lambda ground: a_dashboard_view(ground).pk}, data={"pinned": "=no"}
+    ),
+    "dashboard_view_first": Access({"POST": deed("admin")}, parts={"pk": lambda ground: a_dashboard_view(ground).pk}),
+    "dashboard_view_position": Access(
+        {"POST": deed("analyst")}, parts={"pk": lambda ground: a_dashboard_view(ground).pk}, data={"direction": "=up"}
+    ),
+    "dashboard_view_deletion": Access(
+        {"POST": deed("analyst")}, parts={"pk": lambda ground: a_dashboard_view(ground).pk}
+    ),
     # --- follow-ups
     "follow_up_queue": Access({"GET": page()}),
     "follow_up_detail": Access({"GET": page()}, parts={"number": lambda ground: a_follow_up(ground).number}),

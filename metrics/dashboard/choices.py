@@ -25,7 +25,7 @@ from metrics.periods import (
     period_of,
     period_query,
 )
-from metrics.reading import Slice, first_and_last_day
+from metrics.reading import Slice
 from surveys.models import Channel, Survey
 
 SORTS = ("name", "score", "margin", "n", "change")
@@ -91,7 +91,12 @@ class Choices:
 
     @property
     def query(self) -> str:
-        return canonical_query(self.parameters)
+        return canonical_query(self.parameters) or self.ground.plain_query
+
+    @property
+    def kept_query(self) -> str:
+        """To be kept: it names the measure also where the survey says it, as the survey may go."""
+        return canonical_query({**self.parameters, "measure": self.instrument.key})
 
     @property
     def url(self) -> str:
@@ -135,7 +140,7 @@ def choices_of(query: Mapping[str, str], ground: Ground) -> Choices:
 
 def _period(query: Mapping[str, str], ground: Ground) -> tuple[Period, Compare, PeriodError | None]:
     is_all = query.get("period", "").strip().lower() == PeriodKey.ALL
-    span = first_and_last_day() if is_all else None
+    span = ground.span if is_all else None
     try:
         period = parse_period(query, today=ground.today, earliest=span[0] if span else None)
         return period, parse_compare(query), None

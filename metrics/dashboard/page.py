@@ -18,7 +18,6 @@ from metrics.dashboard.numbers import Numbers, numbers_of
 from metrics.dashboard.spread import groups_of, spread_figure
 from metrics.dashboard.touchpoints import touchpoint_table
 from metrics.periods import PeriodKey
-from metrics.reading import first_and_last_day
 
 logger = logging.getLogger(__name__)
 
@@ -48,7 +47,7 @@ def page_of(choices: Choices) -> Page:
     filters = filters_of(choices)
     if not numbers.is_empty:
         return Page(choices, filters, cards_of(choices, numbers))
-    if not choices.is_filtered and first_and_last_day() is None:
+    if not choices.is_filtered and choices.ground.span is None:
         return Page(choices, filters, _example(choices), is_new=True)
     return Page(choices, filters, all_time_url=choices.url_with_period(PeriodKey.ALL))
 

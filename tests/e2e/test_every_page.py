@@ -13,6 +13,8 @@ SCRIPT_LIMIT = 30 * KILOBYTE
 # Path beneath the organization, and what a first visit may weigh, compressed.
 PAGES = {
     "": 90,
+    "dashboard/views/": 60,
+    "dashboard/views/?period=year": 60,
     "followups/?view=all": 70,
     "followups/1/": 70,
     "followups/views/": 60,
