@@ -1,6 +1,6 @@
 """What the queue shows: its views with counts, saved ones, the rows of the chosen one, and what comes next."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from functools import cached_property
 from typing import Any
@@ -75,18 +75,19 @@ class QueuePage:
 
 @dataclass
 class Queue:
-    """The queue as one person looks at it now. `counts` has the views of what is to do, without filters."""
+    """The queue as one person looks at it now."""
 
     request: HttpRequest
     at: datetime
-    counts: dict[str, int] = field(default_factory=dict)
-    view: str = ""
 
     def __post_init__(self) -> None:
         self.filters = QueueFilters(self.request.GET, user=self.request.user)  # type: ignore[arg-type]
         self.place = Place.read(self.request.GET.get(AFTER, ""))
-        self.counts = self.rows_of_all.count_views(user=self.request.user, at=self.at, day=self.day)
-        self.view = self._chosen_view()
+
+    @cached_property
+    def counts(self) -> dict[str, int]:
+        """The views of what is to do, without filters. One query."""
+        return self.rows_of_all.count_views(user=self.request.user, at=self.at, day=self.day)
 
     @property
     def organization(self) -> Organization:
@@ -100,13 +101,15 @@ class Queue:
     def day(self) -> tuple[datetime, datetime]:
         return day_of(self.organization, self.at)
 
-    def _chosen_view(self) -> str:
+    @cached_property
+    def view(self) -> str:
+        """What was asked for, or else the view in which something is to be done."""
         wanted = self.request.GET.get("view", "")
         if wanted in VIEWS or wanted in LINKED:
             return wanted
         if self.filters.values or not Role(self.request.membership.role).includes(Role.AGENT):  # type: ignore[attr-defined]
             return "all"
-        """The first of these where something is to be done."""
+        # The first of these where something is to be done.
         first = ("mine", "unassigned", "overdue", "due_today", "waiting")
         return next((view for view in first if self.counts[view]), "unassigned")
 
@@ -128,7 +131,8 @@ class Queue:
             row.line = (said or "").strip().split("\n", 1)[0]
             row.group_word = group_word(row.response.measure, row.response.group) if row.response else ""
             row.is_pressing = row.priority in (Priority.URGENT, Priority.HIGH)
-            row.query = self.query(number=row.number)
+            row.address = self.address_of(row)
+            row.beside = f"{self.address}?{self.query(number=row.number)}"
         onward = Place.of(shown[-1], seen=seen + len(shown)) if has_more else ""
         next_query = self._encoded(after=onward) if onward else ""
         return QueuePage(shown, seen + 1, self.known_count, next_query, self.base_query)
@@ -180,11 +184,16 @@ class Queue:
         """How many will break a promise before today is over in the organization's zone, and where they are listed."""
         return self.counts["breaching"], f"{self.address}?view=breaching"
 
-    @property
+    @cached_property
     def address(self) -> str:
         return reverse("follow_up_queue", kwargs={"org": self.organization.slug})
 
-    @property
+    def address_of(self, follow_up: FollowUp) -> str:
+        """The page of one, which leads back here."""
+        page = reverse("follow_up_detail", kwargs={"org": self.organization.slug, "number": follow_up.number})
+        return f"{page}?{self.base_query}"
+
+    @cached_property
     def base_query(self) -> str:
         """View and filters, sorted, without what is not set: what links compare, and what is saved."""
         return self._encoded()

@@ -5,6 +5,7 @@
 
 Answers come at a steady rate whether or not the ones before have been dealt with. The baseline of the same run is a
 request that does nothing but one round trip to PostgreSQL (`/health/`). Without Redis beat does the workers' work.
+`mail_of_its_own` leaves out digests: of a burst, the first are told one by one and the others together, seconds later.
 """
 
 import argparse
@@ -31,8 +32,8 @@ def main(arguments: list[str]) -> int:
     options = parser.parse_args(arguments)
     answers = options.answers or max(60, round(options.rate * 60))
     with Stack(workers=1, watch=False) as stack:
+        warm_up(stack)
         ground = Ground(stack, asks=answers)
-        time.sleep(5)  # the worker has started when its first sweeps have gone by
         if options.no_redis:
             stack.stop("redis")
         watch = Watch(ground)
@@ -53,6 +54,14 @@ def main(arguments: list[str]) -> int:
     ratio = round(found["visible"]["p50_ms"] / max(found["health"]["p50_ms"], 0.1), 1)
     say({"rate": options.rate, "redis": not options.no_redis, **found, "ratio_to_health": ratio})
     return 1 if visible.errors or mailed.errors or len(accepted) < answers else 0
+
+
+def warm_up(stack: Stack) -> None:
+    """Some bad answers of another organization: whoever is measured meets processes that have done all this before."""
+    ground = Ground(stack, asks=CLIENTS, name="Warm")
+    time.sleep(5)  # the worker has started when its first sweeps have gone by
+    accepted, _ = Answers(stack, ground, CLIENTS / 4).give()
+    wait_until(lambda: len(_told(stack, ground)) >= len(accepted), seconds=PATIENCE_SECONDS, every=0.5)
 
 
 class Answers:

@@ -1,7 +1,7 @@
 """Icons as inline SVG, from the lucide package. Pages name an icon; only this module knows the set."""
 
 import re
-from functools import cache
+from functools import cache, lru_cache
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
@@ -17,6 +17,7 @@ def shapes(name: str) -> SafeString:
     return mark_safe(re.sub(r"\s*\n\s*", "", inner).replace(" />", "/>"))  # noqa: S308  (the package's own drawing)
 
 
+@lru_cache(maxsize=2048)
 def icon(name: str, *, label: str = "", css: str = "") -> SafeString:
     """Decoration by default, hidden from screen readers; with `label` a picture that is read out."""
     return format_html(

@@ -22,7 +22,7 @@ logger = logging.getLogger(__name__)
 
 # How long one process keeps quiet after a nudge of a task: the first is sent at once, the next once this has passed.
 # A crowd of nudges makes it longer, so that a batch takes more rows: what it costs beside them is paid once for all.
-NUDGE_SECONDS, LONGEST_NUDGE_SECONDS = 0.15, 1.2
+NUDGE_SECONDS, LONGEST_NUDGE_SECONDS = 0.15, 0.6
 CROWD = 3
 # How long one process does not try Redis again after it failed.
 BROKER_PAUSE_SECONDS = 5.0

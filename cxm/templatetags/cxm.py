@@ -1,17 +1,19 @@
 """The tags every page may use without loading them (settings list this module as a builtin)."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from django import template
 from django.template.context import Context
+from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
-from django.utils.translation import get_language_bidi
+from django.utils.translation import get_language, get_language_bidi
 from django.utils.translation import gettext as _
 
 from cxm import icons, navigation
@@ -66,10 +68,10 @@ def when(context: Context, moment: datetime | None, style: str = "short") -> Saf
     if moment is None:
         return "–"
     local = moment.astimezone(zone_of(context))
-    full = f"{date_format(local, 'j F Y, H:i')} {local:%Z}"
+    full = _whole_moment(local)
     words = {
-        "date": lambda: date_format(local, "j M Y"),
-        "time": lambda: date_format(local, "H:i"),
+        "date": lambda: _day(local, "j M Y"),
+        "time": lambda: f"{local:%H:%M}",
         "full": lambda: full,
         "short": lambda: short_moment(local, at=timezone.now()),
     }[style]()
@@ -86,16 +88,36 @@ def short_moment(local: datetime, *, at: datetime) -> str:
     """As much of a moment as one needs today to know when it was."""
     today = at.astimezone(local.tzinfo).date()
     if local.date() == today:
-        return _("Today %(time)s") % {"time": date_format(local, "H:i")}
+        return _("Today %(time)s") % {"time": f"{local:%H:%M}"}
     if local.date() == today - timedelta(days=1):
-        return _("Yesterday %(time)s") % {"time": date_format(local, "H:i")}
-    return date_format(local, "j M H:i" if local.year == today.year else "j M Y")
+        return _("Yesterday %(time)s") % {"time": f"{local:%H:%M}"}
+    return f"{_day(local, 'j M')} {local:%H:%M}" if local.year == today.year else _day(local, "j M Y")
 
 
-@register.inclusion_tag("components/score_chip.html")
-def score_chip(score: int | None, group: str, word: str = "") -> dict:
+def _whole_moment(local: datetime) -> str:
+    return f"{_day(local, 'j F Y')}, {local:%H:%M} {local:%Z}"
+
+
+def _day(local: datetime, pattern: str) -> str:
+    return _day_in(local.date(), pattern, get_language())
+
+
+@lru_cache(maxsize=4096)
+def _day_in(day: date, pattern: str, language: str | None) -> str:
+    """A list shows the same few days again and again, and to write one takes longer than to look it up."""
+    return date_format(day, pattern)
+
+
+@register.simple_tag
+def score_chip(score: int | None, group: str, word: str = "") -> SafeString:
     """A score as number and word: `{% score_chip 3 "detractor" %}`. `word` replaces the group's name."""
-    return {"score": score, "group": group, "word": word or _(GROUP_WORDS.get(group, ""))}
+    return _score_chip(score, group, word or _(GROUP_WORDS.get(group, "")))
+
+
+@lru_cache(maxsize=512)
+def _score_chip(score: int | None, group: str, word: str) -> SafeString:
+    """There are only so many, and a list shows fifty."""
+    return render_to_string("components/score_chip.html", {"score": score, "group": group, "word": word})
 
 
 @register.inclusion_tag("components/due_chip.html", takes_context=True)
@@ -104,7 +126,8 @@ def due_chip(context: Context, due_at: datetime, done_at: datetime | None = None
     now = timezone.now()
     local = due_at.astimezone(zone_of(context))
     late = (done_at or now) - due_at
-    clock = date_format(local, "H:i" if local.date() == now.astimezone(local.tzinfo).date() else "j M H:i")
+    is_today = local.date() == now.astimezone(local.tzinfo).date()
+    clock = f"{local:%H:%M}" if is_today else f"{_day(local, 'j M')} {local:%H:%M}"
     if done_at:
         state, words = ("breach", _("Late by %s") % span(late)) if late > timedelta() else ("ok", _("In time"))
     elif late > timedelta():
@@ -119,7 +142,7 @@ def due_chip(context: Context, due_at: datetime, done_at: datetime | None = None
         else ("check" if state == "ok" else "triangle-alert"),
         "words": words,
         "iso": local.isoformat(timespec="seconds"),
-        "full": f"{date_format(local, 'j F Y, H:i')} {local:%Z}",
+        "full": _whole_moment(local),
     }
 
 
