@@ -186,6 +186,8 @@ if "mailgun" in INBOUND_MAIL_PROVIDERS and not ANYMAIL_MAILGUN_WEBHOOK_SIGNING_K
 # --- Places outside that are told -----------------------------------------------------------------------------
 
 # Webhooks go to public addresses over https only. For development and tests: also http, and machines inside.
+# How long what a worker was sending when it was killed is left alone; it must be longer than sending a batch takes.
+SENDING_LEASE_SECONDS = env.int("SENDING_LEASE_SECONDS", default=300)
 OUTGOING_PRIVATE_TARGETS = env.bool("OUTGOING_PRIVATE_TARGETS", default=False)
 
 # --- People -----------------------------------------------------------------------------------------------

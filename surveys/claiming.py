@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import connection
 
 from surveys.contact_policy import APART
@@ -20,7 +21,7 @@ from surveys.signals import response_completed
 from tenancy.scope import current_organization_id
 
 # Longer than a batch can take: its slowest mail may wait for the mail server's every answer.
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=settings.SENDING_LEASE_SECONDS)
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Q
 from django.utils import timezone
@@ -27,7 +28,7 @@ from tenancy.scope import current_organization_id, organization_scope
 logger = logging.getLogger(__name__)
 
 BATCH = 50
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=settings.SENDING_LEASE_SECONDS)
 # Half a minute after the first try, then twice as long each time up to three hours: two days in all.
 FIRST_WAIT, LONGEST_WAIT = timedelta(seconds=30), timedelta(hours=3)
 MAX_ATTEMPTS = 24

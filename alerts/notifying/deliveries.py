@@ -12,6 +12,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.conf import settings
 from django.db.models import F, Max, Q, QuerySet
 from django.utils import timezone
 
@@ -31,7 +32,7 @@ from tenancy.scope import organization_scope
 
 # One after the other, each within the deadline of a request: the lease must outlast them all.
 BATCH = 10
-LEASE = timedelta(minutes=5)
+LEASE = timedelta(seconds=settings.SENDING_LEASE_SECONDS)
 # After so many seconds a batch stops, and what is left of it waits for the next.
 ROUND_SECONDS = 20.0
 MAX_ATTEMPTS = 8
