@@ -22,6 +22,7 @@ from alerts.forms import (
 )
 from alerts.history import history_of, line_of
 from alerts.models import FollowUp, FollowUpAnswer
+from alerts.pausing import why_not_wait
 from alerts.playbooks.checklist import checklist_of
 from alerts.playbooks.playbook_forms import PlaybookChoiceForm
 from alerts.playbooks.reply_form import reply_form
@@ -94,6 +95,7 @@ def detail_context(
         "may": {deed.value: True for deed in deeds},
         "next_deed": _next_deed(follow_up),
         "may_pause": may_act and _has_running_clock(follow_up),
+        "why_not_wait": why_not_wait(follow_up),
         "is_mine": follow_up.owner_id == request.user.pk,
         "forms": forms,
         "open_form": next(iter(bound), "") if bound else "replies" if "template" in request.GET else "",

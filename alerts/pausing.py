@@ -24,13 +24,22 @@ logger = logging.getLogger(__name__)
 BATCH = 100
 RETRY_AFTER = timedelta(minutes=5)
 Pause = FollowUp.Pause
+CONTACT_FIRST = "Contact the customer first: reply, or log a contact."
 
 
 def wait_for_customer(
     follow_up: FollowUp, *, by: Actor | User, at: datetime, version: int | None = None, entry_id: UUID | None = None
 ) -> FollowUpEntry:
-    """The clocks stand still until the customer writes, at the longest as the policy allows."""
+    """The clocks stand still until the customer writes, at the longest as the policy allows.
+
+    ValueError before the customer was contacted: who was told nothing owes no answer, and the first promise would stop.
+    """
     return _pause(follow_up, Pause.CUSTOMER, None, by=by, at=at, version=version, entry_id=entry_id)
+
+
+def why_not_wait(follow_up: FollowUp) -> str:
+    """Why nobody can wait for this customer yet; empty where they can, as far as the clock runs."""
+    return "" if follow_up.first_contacted_at else CONTACT_FIRST
 
 
 def snooze(
@@ -152,6 +161,8 @@ def _pause(
                 raise ValueError("This follow-up has no clock that runs.")
             if row.paused_at is not None:
                 raise ValueError("The clock stands still already.")
+            if reason == Pause.CUSTOMER and (why := why_not_wait(row)):
+                raise ValueError(why)
             longest = longest_pause(row, at=at)
             if longest <= at:
                 days = row.sla_policy.longest_pause_days

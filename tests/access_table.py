@@ -373,7 +373,9 @@ TABLE: dict[str, Access] = {
         {"POST": deed("analyst")}, parts={"pk": lambda ground: a_saved_view(ground).pk}, data={"direction": "=up"}
     ),
     "follow_up_waiting": Access(
-        {"POST": deed("agent")}, parts={"number": lambda ground: a_follow_up(ground).number}, data={"version": "=1"}
+        {"POST": deed("agent")},
+        parts={"number": lambda ground: a_follow_up(ground, state="contacted").number},
+        data={"version": "=2"},
     ),
     "follow_up_snooze": Access(
         {"POST": deed("agent")},
@@ -383,7 +385,7 @@ TABLE: dict[str, Access] = {
     "follow_up_resumption": Access(
         {"POST": deed("agent")},
         parts={"number": lambda ground: a_follow_up(ground, state="waiting").number},
-        data={"version": "=2"},
+        data={"version": "=3"},
     ),
     "follow_up_playbook": Access(
         {"POST": deed("agent")},
@@ -667,8 +669,8 @@ TABLE: dict[str, Access] = {
     ),
     "api_follow_up_waiting": Access(
         keys={"POST": Key("follow_ups:write")},
-        parts={"pk": lambda ground: a_follow_up(ground).pk},
-        data={"version": lambda ground: 1},
+        parts={"pk": lambda ground: a_follow_up(ground, state="contacted").pk},
+        data={"version": lambda ground: 2},
     ),
     "api_follow_up_snooze": Access(
         keys={"POST": Key("follow_ups:write")},
@@ -678,7 +680,7 @@ TABLE: dict[str, Access] = {
     "api_follow_up_resumption": Access(
         keys={"POST": Key("follow_ups:write")},
         parts={"pk": lambda ground: a_follow_up(ground, state="waiting").pk},
-        data={"version": lambda ground: 2},
+        data={"version": lambda ground: 3},
     ),
     "api_follow_up_notes": Access(
         keys={"POST": Key("follow_ups:write", ok=201)},

@@ -9,7 +9,9 @@ class FollowUpWaiting(Move):
     fields = PauseFields
     move = staticmethod(pausing.wait_for_customer)
 
-    @moves("wait_for_customer", "The clocks stand still until the customer writes", PauseFields)
+    @moves(
+        "wait_for_customer", "Once contacted: the clocks stand still until they write", PauseFields
+    )
     def post(self, request, pk):
         return self.answer(request, pk)
 

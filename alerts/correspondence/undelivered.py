@@ -18,6 +18,7 @@ from alerts.notifying.channels.email import PREFIX
 from alerts.notifying.deliveries import undeliver
 from alerts.notifying.people import tell, tell_all
 from alerts.notifying.telling import Telling
+from alerts.pausing import end_pause
 from alerts.replying import REPLY, ContactRefused, contact_permission
 from alerts.states import Deed, State, next_state
 from tenancy.audit import SYSTEM, Actor
@@ -124,6 +125,8 @@ def _take_back_contact(changed: Change, reply: FollowUpEntry) -> None:
         after = next_state(follow_up.state, Deed.LOSE_CONTACT)
         if after != State(follow_up.state):
             changed.move_to(after)
+        if follow_up.pause_reason == FollowUp.Pause.CUSTOMER:
+            end_pause(changed, at=changed.entry.at)  # nobody waits for who never heard from us
     if first != follow_up.first_contacted_at:
         changed.set(first_contacted_at=first)
     wrote = follow_up.entries.filter(kind=Kind.RECEIVED).order_by("-at").first()

@@ -37,12 +37,13 @@ from tests.alerts.rules_of import make_rule
 
 
 def a_follow_up(ground, *, state: str = "open") -> FollowUp:
-    """The follow-up of a detractor, opened; resolved or waiting if wished; inside the ground's scope."""
+    """The follow-up of a detractor, opened; contacted, resolved or waiting if wished; inside the ground's scope."""
     (response,) = give_answers(ground, 3)
     evaluate_batch(ground.organization.id)
     follow_up = FollowUp.objects.get(response=response)
-    if state == "resolved":
+    if state != "open":
         contact(follow_up, way="phone", by=ground.greta, at=timezone.now())
+    if state == "resolved":
         resolve(follow_up, outcome="recovered", root_cause="price", text="Mended", by=ground.greta, at=timezone.now())
     if state == "waiting":
         wait_for_customer(follow_up, by=ground.greta, at=timezone.now())

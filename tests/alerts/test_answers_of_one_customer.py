@@ -198,14 +198,15 @@ def test_further_answer_lets_the_clock_go_on(world):
     home = world.home
     follow_up = open_follow_up(home)
     with home.scope():
+        contact(follow_up, way="phone", by=home.greta, at=TUESDAY + timedelta(hours=1))
         wait_for_customer(follow_up, by=home.greta, at=TUESDAY + timedelta(hours=1))
-        due_at = follow_up.first_contact_due_at
+        due_at = follow_up.resolution_due_at
     give_answers(home, 1, customer=home.chiara, verbatim="Still nothing", at=TUESDAY + timedelta(hours=2))
     evaluate(home)
     with home.scope():
         held = FollowUp.objects.get()
         assert (held.paused_at, held.pause_reason, held.resumes_at) == (None, "", None)
-        assert held.first_contact_due_at > due_at
+        assert held.resolution_due_at > due_at
         assert not FollowUpPause.objects.filter(resumed_at__isnull=True).exists()
         assert FollowUpEntry.objects.get(kind="answer_added").details["pause_ended"] == "customer"
 

@@ -51,6 +51,7 @@ def test_something_else_says_what(world):
 def test_attempt_lets_a_clock_stand_still_and_a_contact_does_not(world):
     follow_up = open_follow_up(world.home)
     with world.home.scope():
+        contact(follow_up, way="mail", by=world.home.greta, at=timezone.now())
         wait_for_customer(follow_up, by=world.home.greta, at=timezone.now())
         contact(follow_up, way="phone", outcome="no_answer", by=world.home.greta, at=timezone.now())
         assert follow_up.paused_at

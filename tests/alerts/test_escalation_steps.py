@@ -182,7 +182,7 @@ def test_contact_ends_the_steps_of_the_first_promise_and_resolution_ends_all(hom
 def test_clock_that_stands_still_escalates_nothing_and_goes_on_where_it_was(home):
     follow_up = open_follow_up(home)
     with home.scope():
-        wait_for_customer(follow_up, by=home.greta, at=TUESDAY + DAY)
+        snooze(follow_up, until=TUESDAY + 12 * DAY, by=home.greta, at=TUESDAY + DAY)
         assert follow_up.escalates_at is None
         resume(follow_up, by=home.greta, at=TUESDAY + 8 * DAY)
     assert follow_up.escalates_at == THREE_QUARTERS + 7 * DAY
@@ -191,7 +191,9 @@ def test_clock_that_stands_still_escalates_nothing_and_goes_on_where_it_was(home
 def test_answer_of_the_customer_sets_a_clock_that_waited_going_again(home):
     follow_up = open_follow_up(home)
     with home.scope():
+        contact(follow_up, way="phone", by=home.greta, at=TUESDAY + HOUR)
         wait_for_customer(follow_up, by=home.greta, at=TUESDAY + HOUR)
+        assert follow_up.escalates_at is None
     give_answers(home, 1, at=TUESDAY + DAY, customer=home.chiara)
     evaluate(home)
     with home.scope():

@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 from django.utils import timezone
 
 from alerts.models import FollowUp
-from alerts.pausing import wait_for_customer
+from alerts.pausing import snooze
 from alerts.queue_page import day_of
 from tests.alerts.answering import evaluate, give_answers
 from tests.alerts.pages import queue
@@ -38,7 +38,7 @@ def test_only_promises_that_run_and_end_today_are_counted(world):
             FollowUp.objects.filter(pk=row.pk).update(
                 first_contact_due_at=now + contact, resolution_due_at=now + resolution
             )
-        wait_for_customer(rows[4], by=home.greta, at=now)
+        snooze(rows[4], until=now + timedelta(days=1), by=home.greta, at=now)
         FollowUp.objects.filter(pk=rows[5].pk).update(resolved_at=now)
     assert counted(home, now) == 2
     assert counted(world.other, now) == 0

@@ -106,6 +106,7 @@ def test_stricter_clock_holds(world, pair):
 
 def test_clock_that_runs_is_stricter_than_one_that_stands_still(world, pair):
     with world.home.scope():
+        contact(pair[0], way="phone", by=world.home.greta, at=TUESDAY)
         wait_for_customer(pair[0], by=world.home.greta, at=TUESDAY)
     assert merged(world.home, pair)[0].paused_at is None
 
@@ -113,6 +114,7 @@ def test_clock_that_runs_is_stricter_than_one_that_stands_still(world, pair):
 def test_clocks_that_both_wait_go_on_waiting(world, pair):
     with world.home.scope():
         for each in pair:
+            contact(each, way="phone", by=world.home.greta, at=TUESDAY)
             wait_for_customer(each, by=world.home.greta, at=TUESDAY)
     stays, goes = merged(world.home, pair)
     assert (stays.pause_reason, goes.paused_at) == ("customer", None)

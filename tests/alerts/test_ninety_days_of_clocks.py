@@ -179,7 +179,7 @@ def do_something(ground, life: Life, random: Random, *, at: datetime) -> None:
             life.go_on(at)
         elif not row.paused_at and longest_pause(row, at=at) > at and random.random() < 0.6:
             until = at + random.randrange(60, 9 * 24 * 60) * MINUTE
-            if random.random() < 0.5:
+            if random.random() < 0.5 or row.first_contacted_at is None:
                 snooze(row, until=until, **who)
             else:
                 wait_for_customer(row, **who)

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from alerts.clocks import clock_calendar
-from alerts.following_up import contact, resolve
+from alerts.following_up import contact, reopen, resolve
 from alerts.models import Calendar, FollowUp, FollowUpPause, SlaPolicy
 from alerts.pausing import resume, resume_batch, snooze, wait_for_customer
 from alerts.sla import business_time_between, due_after_pause
@@ -41,6 +41,7 @@ def test_resumed_clock_has_the_time_that_was_left(world):
     with world.home.scope():
         calendar = clock_calendar(follow_up.sla_policy, follow_up.organization)
         left = business_time_between(TUESDAY, follow_up.resolution_due_at, calendar)
+        contact(follow_up, way="phone", by=world.home.greta, at=TUESDAY)
         wait_for_customer(follow_up, by=world.home.greta, at=TUESDAY)
         resume(follow_up, by=world.home.greta, at=TUESDAY + 3 * DAY)
         follow_up.refresh_from_db()
@@ -96,6 +97,7 @@ def test_clock_that_cannot_go_on_holds_up_no_other(world):
 def test_a_deed_for_the_customer_ends_the_pause(world, way):
     follow_up = open_follow_up(world.home)
     with world.home.scope():
+        contact(follow_up, way="phone", by=world.home.greta, at=TUESDAY)
         wait_for_customer(follow_up, by=world.home.greta, at=TUESDAY)
         if way == "contact":
             contact(follow_up, way="phone", by=world.home.greta, at=TUESDAY + DAY)
@@ -106,3 +108,20 @@ def test_a_deed_for_the_customer_ends_the_pause(world, way):
         follow_up.refresh_from_db()
         assert follow_up.paused_at is None
         assert not FollowUpPause.objects.filter(resumed_at__isnull=True).exists()
+
+
+def test_nobody_waits_for_a_customer_who_was_told_nothing(world):
+    follow_up, greta = open_follow_up(world.home), world.home.greta
+    with world.home.scope():
+        contact(follow_up, way="phone", outcome="no_answer", by=greta, at=TUESDAY)
+        with pytest.raises(ValueError, match="Contact the customer first"):
+            wait_for_customer(follow_up, by=greta, at=TUESDAY)
+        assert FollowUp.objects.get().paused_at is None
+        assert not FollowUpPause.objects.exists()
+        contact(follow_up, way="phone", by=greta, at=TUESDAY + DAY)
+        wait_for_customer(follow_up, by=greta, at=TUESDAY + DAY)
+        assert FollowUp.objects.get().pause_reason == "customer"
+        # Open again, it was contacted all the same.
+        resolve(follow_up, outcome="no_action", root_cause="other", text="Sorted", by=greta, at=TUESDAY + 2 * DAY)
+        reopen(follow_up, by=greta, at=TUESDAY + 3 * DAY)
+        wait_for_customer(follow_up, by=greta, at=TUESDAY + 3 * DAY)

@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import timezone
 
+from alerts.following_up import contact
 from alerts.models import FollowUp
 from alerts.pausing import snooze, wait_for_customer
 from alerts.work.snoozing import snooze_offers
@@ -91,11 +92,19 @@ def test_own_moment_that_cannot_be_is_refused_at_its_field(world, own, words):
 
 def test_waiting_for_the_customer_and_going_on(world):
     follow_up = open_follow_up(world.home)
-    assert do(world.home, follow_up, "waiting").status_code == 302
+    told = page(world.home, follow_up)
+    assert "Contact the customer first: reply, or log a contact." in told
+    assert f"followups/{follow_up.number}/waiting/" not in told
+    refused = do(world.home, follow_up, "waiting")
+    assert refused.status_code == 422
+    assert "Contact the customer first" in refused.content.decode()
+    assert do(world.home, follow_up, "contact", way="phone", outcome="reached").status_code == 302
+    assert "Contact the customer first" not in page(world.home, follow_up)
+    assert do(world.home, follow_up, "waiting", version=2).status_code == 302
     assert numbers(world.home, "waiting") == [1]
     assert "Waiting for the customer since" in page(world.home, follow_up)
-    assert do(world.home, follow_up, "waiting", version=2).status_code == 422
-    assert do(world.home, follow_up, "resumption", version=2).status_code == 302
+    assert do(world.home, follow_up, "waiting", version=3).status_code == 422
+    assert do(world.home, follow_up, "resumption", version=3).status_code == 302
     assert (numbers(world.home, "waiting"), numbers(world.home, "unassigned")) == ([], [1])
 
 
@@ -111,6 +120,7 @@ def test_pausing_on_top_of_a_colleagues_change_is_a_conflict(world):
 def test_history_says_since_when_and_until(world):
     follow_up = open_follow_up(world.home)
     with world.home.scope():
+        contact(follow_up, way="phone", by=world.home.greta, at=timezone.now())
         wait_for_customer(follow_up, by=world.home.greta, at=timezone.now())
     assert "Waiting for the customer until <time" in page(world.home, follow_up)
 
@@ -123,6 +133,10 @@ def test_clocks_stand_still_and_go_on_by_the_api(world):
     assert (told["pause_reason"], told["next_due_at"]) == ("snoozed", None)
     assert [row["number"] for row in api.get("follow-ups", view="snoozed").json()["results"]] == [1]
     assert api.post(f"{path}/resumption", {"version": 2}).json()["pause_reason"] == ""
-    assert api.post(f"{path}/waiting", {"version": 3}).json()["pause_reason"] == "customer"
-    assert fields_of(api.post(f"{path}/snooze", {"version": 4, "until": until})) == {"": "invalid"}
-    assert fields_of(api.post(f"{path}/snooze", {"version": 4})) == {"until": "required"}
+    refused = api.post(f"{path}/waiting", {"version": 3})
+    assert fields_of(refused) == {"": "invalid"}
+    assert "Contact the customer first" in refused.content.decode()
+    assert api.post(f"{path}/contact", {"version": 3, "way": "phone"}).status_code == 200
+    assert api.post(f"{path}/waiting", {"version": 4}).json()["pause_reason"] == "customer"
+    assert fields_of(api.post(f"{path}/snooze", {"version": 5, "until": until})) == {"": "invalid"}
+    assert fields_of(api.post(f"{path}/snooze", {"version": 5})) == {"until": "required"}

@@ -55,6 +55,7 @@ def test_views_hold_what_they_say(world):
     )
     with world.home.scope():
         assign(mine, owner=world.home.greta, by=world.home.greta, at=now)
+        contact(waiting, way="phone", by=world.home.greta, at=now)
         wait_for_customer(waiting, by=world.home.greta, at=now)
         resolve(closed, outcome="unreachable", root_cause="other", text="Rang", by=world.home.greta, at=now)
         close_loop(closed, closing="impossible", text="Moved away", by=world.home.greta, at=now)

@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from alerts.following_up import assign, close_loop, contact, reply, resolve
 from alerts.models import FollowUp, FollowUpEntry, Notification
+from alerts.pausing import wait_for_customer
 from customers.models import Customer
 from tenancy.models import OutgoingMail
 from tenancy.outbox import MAX_REFUSALS, send_batch
@@ -77,6 +78,16 @@ def test_a_customer_who_wrote_waits_again(world, mail_server, settings):
         assert FollowUp.objects.get().customer_wrote_at is None
     refused(world.home, mail_server)
     assert now(world.home, follow_up).customer_wrote_at == wrote_at
+
+
+def test_nobody_goes_on_waiting_for_who_never_heard_from_us(world, mail_server):
+    follow_up, _ = replied(world.home)
+    with world.home.scope():
+        wait_for_customer(follow_up, by=world.home.greta, at=TUESDAY + HOUR)
+    refused(world.home, mail_server)
+    after = now(world.home, follow_up)
+    assert (after.state, after.first_contacted_at, after.paused_at) == ("acknowledged", None, None)
+    assert after.escalates_at is not None
 
 
 def test_resolved_one_needs_another_contact_before_it_is_closed_as_told(world, mail_server):

@@ -180,7 +180,7 @@ def test_whole_queue_is_walked_by_keyboard_alone(greta, web_server, world):
     press("Enter")
     expect(greta.locator("#follow-up-title")).to_be_focused()
     press("s")
-    expect(greta.get_by_role("button", name="Wait for the customer")).to_be_visible()
+    expect(greta.get_by_role("button", name="Wait for the customer")).to_be_disabled()
     press("Escape")
     press("h")
     greta.keyboard.press("Tab")
