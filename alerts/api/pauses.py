@@ -9,9 +9,7 @@ class FollowUpWaiting(Move):
     fields = PauseFields
     move = staticmethod(pausing.wait_for_customer)
 
-    @moves(
-        "wait_for_customer", "Once contacted: the clocks stand still until they write", PauseFields
-    )
+    @moves("wait_for_customer", "Once contacted: the clocks stand still until they write", PauseFields)
     def post(self, request, pk):
         return self.answer(request, pk)
 

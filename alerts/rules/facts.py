@@ -25,6 +25,8 @@ class Facts:
     verbatim: str = ""
     # The customer's answer before this one under the same measure; None: there is none.
     last_score: int | None = None
+    # On a scale of so many points; CSAT has two.
+    last_points: int | None = None
     last_group: str | None = None
     # When the customer was a detractor before, under any measure.
     last_detractor_at: datetime | None = None
@@ -37,6 +39,13 @@ class Facts:
         if not self._plain:
             self._plain.append(plain_words(self.verbatim))
         return self._plain[0]
+
+    @property
+    def risen_by(self) -> int | None:
+        """Points since the last answer, negative when it fell; None without one, or when it was on another scale."""
+        if self.last_score is None or self.last_points != self.response.survey.points:
+            return None
+        return self.response.score - self.last_score
 
     @property
     def customer_value(self) -> Decimal | None:
@@ -74,11 +83,19 @@ def _with_history(responses: QuerySet[Response]) -> QuerySet[Response]:
         responded_at=OuterRef("responded_at"), pk__lt=OuterRef("pk")
     )
     earlier = Response.objects.filter(is_earlier, customer=OuterRef("customer")).order_by("-responded_at", "-pk")
-    last = earlier.filter(measure=OuterRef("measure")).values(found=JSONObject(score="score", group="group"))
+    found = JSONObject(score="score", points="survey__points", group="group")
+    last = earlier.filter(measure=OuterRef("measure")).values(found=found)
     bad = earlier.filter(group=Response.Group.DETRACTOR).values("responded_at")
     return responses.annotate(last_answer=Subquery(last[:1]), last_detractor_at=Subquery(bad[:1]))
 
 
 def _facts(response: Response, verbatim: str) -> Facts:
     last = getattr(response, "last_answer", None) or {}
-    return Facts(response, verbatim, last.get("score"), last.get("group"), getattr(response, "last_detractor_at", None))
+    return Facts(
+        response,
+        verbatim,
+        last_score=last.get("score"),
+        last_points=last.get("points"),
+        last_group=last.get("group"),
+        last_detractor_at=getattr(response, "last_detractor_at", None),
+    )

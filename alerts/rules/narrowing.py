@@ -38,8 +38,11 @@ def _score(parameters: Parameters) -> Q:
 
 
 def _group(parameters: Parameters) -> Q:
-    within = Q(group__in=parameters["groups"])
-    return within & Q(measure=parameters["measure"]) if "measure" in parameters else within
+    return Q(group__in=parameters["groups"]) & _measure(parameters)
+
+
+def _measure(parameters: Parameters) -> Q:
+    return Q(measure=parameters["measure"]) if "measure" in parameters else Q()
 
 
 def _answer(parameters: Parameters) -> Q:
@@ -64,8 +67,8 @@ def _moment(parameters: Parameters) -> Q:
 NARROWING: dict[str, Callable[[Parameters], Q]] = {
     "score": _score,
     "group": _group,
-    "group_change": lambda parameters: Q(group=parameters["to"], customer__isnull=False),
-    "score_change": lambda parameters: Q(customer__isnull=False),
+    "group_change": lambda parameters: Q(group=parameters["to"], customer__isnull=False) & _measure(parameters),
+    "score_change": lambda parameters: Q(customer__isnull=False) & _measure(parameters),
     "repeated_detractor": lambda parameters: Q(group="detractor", customer__isnull=False),
     "words": lambda parameters: Q(has_verbatim=True),
     "answer": _answer,

@@ -17,7 +17,7 @@ from tests.alerts.answering import TUESDAY
 SURVEY, TOUCHPOINT, STAGE, OTHER = (new_id() for _ in range(4))
 
 
-def facts(*, value=None, verbatim="", last=(None, None), bad_at=None, **values) -> Facts:
+def facts(*, value=None, verbatim="", last=(None, None), last_points=11, bad_at=None, **values) -> Facts:
     """A German detractor of 3 under NPS at a moment of truth, unless said otherwise."""
     values = {
         "measure": "nps",
@@ -32,7 +32,10 @@ def facts(*, value=None, verbatim="", last=(None, None), bad_at=None, **values) 
     }
     response = Response(touchpoint=Touchpoint(id=TOUCHPOINT, stage_id=STAGE, is_moment_of_truth=True), **values)
     response._state.fields_cache["customer"] = SimpleNamespace(value=value) if value is not None else None
-    return Facts(response, verbatim, *last, bad_at)
+    response._state.fields_cache["survey"] = SimpleNamespace(points=11)
+    return Facts(
+        response, verbatim, last_score=last[0], last_points=last_points, last_group=last[1], last_detractor_at=bad_at
+    )
 
 
 def holds(of, found: Facts, match="all") -> bool:
@@ -74,6 +77,26 @@ def test_change_against_the_last_answer():
     lost = {"kind": "group_change", "from": "promoter", "to": "detractor"}
     assert holds(lost, facts(last=(9, "promoter")))
     assert not holds(lost, facts(last=(8, "passive")))
+
+
+def test_change_under_a_named_measure_alone():
+    fell = {"kind": "score_change", "direction": "fell", "points": 4}
+    lost = {"kind": "group_change", "from": "promoter", "to": "detractor"}
+    for condition, last in ((fell, (7, "passive")), (lost, (9, "promoter"))):
+        assert holds({**condition, "measure": "nps"}, facts(last=last))
+        assert not holds({**condition, "measure": "csat"}, facts(last=last))
+        with pytest.raises(RuleError):
+            holds({**condition, "measure": "clv"}, facts(last=last))
+    sentences = [sentence_of({"match": "all", "of": [{**each, "measure": "csat"}]}, {}) for each in (fell, lost)]
+    assert sentences == [
+        "CSAT score fell by 4 points or more since the last answer",
+        "customer went from satisfied to dissatisfied of CSAT",
+    ]
+
+
+def test_points_of_another_scale_are_other_points():
+    fell = {"kind": "score_change", "direction": "fell", "points": 4}
+    assert not holds(fell, facts(last=(7, "passive"), last_points=7))
 
 
 def test_detractor_again_within_days():

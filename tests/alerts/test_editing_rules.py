@@ -80,6 +80,8 @@ def every_condition(ground) -> dict[str, dict]:
 
 
 MORE = [
+    {"kind": "score_change", "direction": "rose", "points": 2, "measure": "csat"},
+    {"kind": "group_change", "from": "promoter", "to": "passive", "measure": "nps"},
     {"kind": "group", "groups": ["passive"]},
     {"kind": "attribute", "name": "region", "is": "equals", "value": "North"},
     {"kind": "attribute", "name": "seats", "is": "at_least", "value": 20},

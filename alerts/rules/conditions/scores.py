@@ -38,13 +38,11 @@ def _score_sentence(parameters: Parameters, names: Names) -> str:
 
 def _check_group(parameters: Parameters) -> None:
     check_texts(parameters, "groups", GROUPS)
-    if "measure" in parameters:
-        check_choice(parameters, "measure", tuple(SCALES))
+    _check_measure(parameters)
 
 
 def _group_holds(facts: Facts, parameters: Parameters) -> bool:
-    measure = parameters.get("measure", facts.response.measure)
-    return facts.response.measure == measure and facts.response.group in parameters["groups"]
+    return _is_of_measure(facts, parameters) and facts.response.group in parameters["groups"]
 
 
 def _group_sentence(parameters: Parameters, names: Names) -> str:
@@ -59,31 +57,42 @@ def _group_sentence(parameters: Parameters, names: Names) -> str:
 def _check_change(parameters: Parameters) -> None:
     check_choice(parameters, "direction", tuple(DIRECTIONS))
     check_whole(parameters, "points", low=1, high=10)
+    _check_measure(parameters)
 
 
 def _change_holds(facts: Facts, parameters: Parameters) -> bool:
-    if facts.last_score is None:
+    """Held against the last answer under the same measure and on the same scale: points of others are other points."""
+    risen = facts.risen_by
+    if risen is None or not _is_of_measure(facts, parameters):
         return False
-    risen = facts.response.score - facts.last_score
     return (risen if parameters["direction"] == "rose" else -risen) >= parameters["points"]
 
 
 def _change_sentence(parameters: Parameters, names: Names) -> str:
     unit = "point" if parameters["points"] == 1 else "points"
-    return f"score {parameters['direction']} by {parameters['points']} {unit} or more since the last answer"
+    score = f"{parameters['measure'].upper()} score" if "measure" in parameters else "score"
+    return f"{score} {parameters['direction']} by {parameters['points']} {unit} or more since the last answer"
 
 
 def _check_group_change(parameters: Parameters) -> None:
     check_choice(parameters, "from", GROUPS)
     check_choice(parameters, "to", GROUPS)
+    _check_measure(parameters)
 
 
 def _group_change_holds(facts: Facts, parameters: Parameters) -> bool:
-    return (facts.last_group, facts.response.group) == (parameters["from"], parameters["to"])
+    return _is_of_measure(facts, parameters) and (facts.last_group, facts.response.group) == (
+        parameters["from"],
+        parameters["to"],
+    )
 
 
 def _group_change_sentence(parameters: Parameters, names: Names) -> str:
-    return f"customer went from {parameters['from']} to {parameters['to']}"
+    measure = parameters.get("measure", NPS)
+    was, now = (
+        parameters[name] if measure == NPS else group_word(measure, parameters[name]).lower() for name in ("from", "to")
+    )
+    return f"customer went from {was} to {now}{f' of {measure.upper()}' if 'measure' in parameters else ''}"
 
 
 def _check_repeated(parameters: Parameters) -> None:
@@ -100,6 +109,16 @@ def _repeated_sentence(parameters: Parameters, names: Names) -> str:
     return f"customer is a detractor again within {parameters['days']} days"
 
 
+def _check_measure(parameters: Parameters) -> None:
+    """Some conditions may name a measure; without one they hold for any."""
+    if "measure" in parameters:
+        check_choice(parameters, "measure", tuple(SCALES))
+
+
+def _is_of_measure(facts: Facts, parameters: Parameters) -> bool:
+    return parameters.get("measure", facts.response.measure) == facts.response.measure
+
+
 NEEDS_HISTORY = frozenset({HISTORY})
 
 register(Condition("score", "Score", _check_score, _score_holds, _score_sentence, ("measure", "is", "value")))
@@ -111,7 +130,7 @@ register(
         _check_change,
         _change_holds,
         _change_sentence,
-        ("direction", "points"),
+        ("direction", "points", "measure"),
         NEEDS_HISTORY,
     )
 )
@@ -122,7 +141,7 @@ register(
         _check_group_change,
         _group_change_holds,
         _group_change_sentence,
-        ("from", "to"),
+        ("from", "to", "measure"),
         NEEDS_HISTORY,
     )
 )

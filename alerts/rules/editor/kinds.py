@@ -36,15 +36,17 @@ class GroupRow(Row):
 
 class ScoreChangeRow(Row):
     kind, label = "score_change", "Change since the last answer"
-    words = "Score {direction} by {points} points or more since the customer's last answer"
+    words = "Score of {measure} {direction} by {points} points or more since their last answer on that scale"
+    measure = forms.ChoiceField(choices=ANY_MEASURE, required=False, label="measure")
     direction = OneOf({"fell": "fell", "rose": "rose"}, "direction")
     points = Whole(label="points")
 
 
 class GroupChangeRow(Row):
-    kind, label, words = "group_change", "From one group to another", "Customer went from {was} to {to}"
+    kind, label, words = "group_change", "From one group to another", "Customer went from {was} to {to} under {measure}"
     was = OneOf(GROUPS, "from")
     to = OneOf(GROUPS, "to")
+    measure = forms.ChoiceField(choices=ANY_MEASURE, required=False, label="measure")
 
 
 class RepeatedRow(Row):
