@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from alerts.models import AlertRule, AlertRuleVersion
 from alerts.rules.back_test import back_test
@@ -60,7 +61,7 @@ def alert_rule(request: MemberRequest, org: str, pk) -> HttpResponse:
         return _edit(request, rule)
     if request.method == "POST":
         messages.error(request, f"“{rule.name}” was not saved: {ARCHIVED}")
-        return redirect("alert_rule", org=org, pk=pk)
+        return _leave(request, "alert_rule", org=org, pk=pk)
     return render(
         request, "alerts/rules/alert_rule_archived.html", {"rule": rule, "row": row_of(rule, at=timezone.now())}
     )
@@ -129,7 +130,7 @@ def _edit(request: MemberRequest, rule: AlertRule) -> HttpResponse:
         editor.refuse(refused)
         return _show(request, editor, status=422)
     messages.success(request, f"“{rule.name}” is saved.")
-    return redirect("alert_rules", org=request.organization.slug)
+    return _leave(request, "alert_rules", org=request.organization.slug)
 
 
 def _try(request: MemberRequest, rule: AlertRule, *, goes_on: bool) -> HttpResponse:
@@ -153,6 +154,12 @@ def _show(request: MemberRequest, editor: Editor, *, status: int = 200, **more: 
     context = {"editor": editor, "form": editor.form, "rule": editor.rule, "is_new": editor.rule._state.adding, **more}
     template = "alerts/rules/_editor.html" if request.htmx else "alerts/rules/alert_rule.html"
     return render(request, template, context, status=status)
+
+
+def _leave(request: MemberRequest, name: str, **arguments: Any) -> HttpResponse:
+    """Away from the editor: what htmx follows by itself would land inside the form."""
+    away = redirect(name, **arguments)
+    return HttpResponseClientRedirect(away.url) if request.htmx else away
 
 
 def _started(request: MemberRequest) -> AlertRule:
