@@ -80,6 +80,15 @@ def register_surveys_apart(statement: str) -> None:
     _surveys_apart.append(statement)
 
 
+def surveys_apart() -> list[UUID]:
+    """The surveys that are kept out so; at most one query."""
+    if not _surveys_apart:
+        return []
+    with connection.cursor() as cursor:
+        cursor.execute(" UNION ".join(_surveys_apart), {"organization": current_organization_id()})
+        return [survey for (survey,) in cursor.fetchall()]
+
+
 @dataclass(frozen=True)
 class Slice:
     """Which answers: one measure on one scale, and optionally one survey, touchpoint or channel."""

@@ -9,8 +9,9 @@ from tenancy.api_shapes import Shape, Text
 
 CONDITIONS = (
     "Of a rule about answers: {match: all or any, of: [conditions, or more such objects]}, a condition being "
-    "{kind: group, groups: [detractor]}, for one. About silence: {days, value}. About a threshold: "
-    "{instrument, of, places, below, recovers, answers}."
+    "{kind: group, groups: [detractor]}, for one. About silence: {days, value, customers}. About a threshold: "
+    "{instrument, of, places, below, recovers, answers, customers}. Customers may be left out; they are conditions as "
+    "of a rule about answers, of the kinds attribute and customer_value."
 )
 ACTIONS = "{tags: [texts], channels: [ids], people: [ids], teams: [ids], survey_after_hours: number}"
 MOST_VERSION = 2**31 - 1

@@ -160,7 +160,9 @@ def _kept(deed: Callable[[], Any]) -> Any:
 
 def _field(field: str) -> str:
     """Places within the conditions begin with their name."""
-    within = field.startswith("of[") or field in ("match", "of", "days", "value") or field in THRESHOLD_FIELDS
+    within = (
+        field.startswith(("of[", "customers")) or field in ("match", "of", "days", "value") or field in THRESHOLD_FIELDS
+    )
     return f"conditions.{field}" if within else field
 
 

@@ -22,6 +22,7 @@ from alerts.rules.falling import WINDOW, falling, places_on, recovered, series_o
 from alerts.rules.matching import is_raised_by, needs_of
 from alerts.rules.narrowing import narrowed
 from alerts.rules.silent import BEGINNING
+from alerts.rules.who import who_filter
 from customers.models import Customer
 from journeys.models import Touchpoint
 from metrics.days import day_of
@@ -206,6 +207,7 @@ def _silences_between(rule: AlertRule, since: datetime, until: datetime) -> list
     asked = sent.filter(sent_at__gt=since, sent_at__lte=until)
     if rule.conditions.get("value") is not None:
         asked = asked.filter(customer__value__gte=rule.conditions["value"])
+    asked = asked.filter(who_filter(rule.conditions, attributes="customer__attributes", value="customer__value"))
     answers = Response.objects.filter(customer=OuterRef("customer"))
     before = answers.filter(responded_at__lte=OuterRef("sent_at")).order_by("-responded_at")
     earlier = sent.filter(

@@ -14,12 +14,14 @@ from zoneinfo import ZoneInfo
 
 from alerts.models import Alert, AlertRule, RuleCheck
 from alerts.opening import open_without_answer
-from alerts.rules.thresholds import DAYS, instrument_of
+from alerts.rules.thresholds import DAYS, among, instrument_of
+from alerts.rules.who import who_filter
 from journeys.models import Touchpoint
 from metrics.dashboard.words import value_words
 from metrics.days import day_of
 from metrics.measures import Figure
 from metrics.reading import Reading, Slice, read_compared
+from metrics.reading_some import read_some
 from metrics.statistics.differences import Difference, Verdict
 from metrics.statistics.many_comparisons import adjusted
 from metrics.tally import Tally
@@ -76,11 +78,18 @@ def look_at_scores(organization: Organization, check: RuleCheck, *, at: datetime
 
 
 def series_of(organization: Organization, conditions: dict[str, Any], *, first: date, last: date) -> list[Series]:
-    """Every place the rule looks at. Three queries for touchpoints or all answers; two a survey, and one."""
+    """Every place the rule looks at. Three queries for touchpoints or all answers; two a survey, and one.
+
+    Narrowed to some customers, only the answers count that they gave while they were so: figure, number of answers and
+    noise are then all of those.
+    """
     zone, instrument, places = ZoneInfo(organization.time_zone), instrument_of(conditions), conditions.get("places", [])
+    answers = who_filter(conditions, attributes="attributes", value="customer__value")
 
     def read(survey_id: UUID | None = None) -> Reading:
         wanted = Slice(instrument.measure, instrument.points, survey_id)
+        if answers:
+            return read_some(wanted, answers, first=first, last=last, zone=zone)
         return read_compared(wanted, first=first, last=last, before=None, unit="day", zone=zone)[0]
 
     if conditions["of"] == "organization":
@@ -135,8 +144,9 @@ def words_of(rule: AlertRule, place: Place) -> str:
     headline = instrument_of(rule.conditions).headline
     figure = value_words(headline, place.figure.value)
     fell_by = value_words(headline, abs(place.difference.value)).lstrip("+") if place.difference else "much"
+    where = f"{place.name}{among(rule.conditions)}"
     return (
-        f"{rule.name}: the {DAYS}-day {headline.label} of {place.name} is {figure} (n = {place.figure.n:g}), "
+        f"{rule.name}: the {DAYS}-day {headline.label} of {where} is {figure} (n = {place.figure.n:g}), "
         f"{fell_by} less than in the {DAYS} days before"
     )
 

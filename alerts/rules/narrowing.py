@@ -11,10 +11,9 @@ from typing import Any
 from django.db.models import Q
 
 from alerts.rules.conditions.answers import MAY_CONTACT
+from alerts.rules.conditions.parameters import LOOKUPS
 from alerts.rules.conditions.registry import Parameters
 from surveys.models import Question
-
-LOOKUPS = {"at_most": "lte", "at_least": "gte", "below": "lt", "above": "gt", "equals": "exact"}
 
 
 def narrowed(conditions: dict[str, Any]) -> Q | None:

@@ -13,6 +13,7 @@ from alerts.models import Alert, AlertRule, RuleCheck
 from alerts.opening import open_without_answer
 from alerts.rules.holding_out import is_held_out
 from alerts.rules.silences import silence_sentence
+from alerts.rules.who import who_filter
 from customers.models import Customer
 from surveys.models import Invitation, Response
 from tenancy.models import Organization
@@ -67,6 +68,7 @@ def silent_customers(
         customers = customers.filter(pk__in=window.values("customer"))
     if conditions.get("value") is not None:
         customers = customers.filter(value__gte=conditions["value"])
+    customers = customers.filter(who_filter(conditions, attributes="attributes", value="value"))
     customers = customers.annotate(last_answer_at=Subquery(answered.values("responded_at")[:1]))
     customers = customers.annotate(silent_since=Subquery(asked.values("sent_at")[:1]))
     customers = customers.filter(silent_since__lte=at - days)

@@ -20,6 +20,17 @@ from tests.alerts.answering import TUESDAY, give_answers, make_survey
 from tests.alerts.pages import client_of
 from tests.alerts.rules_of import DETRACTOR, SILENCE, THRESHOLD, all_of, make_rule
 
+WHOM = {
+    "match": "any",
+    "of": [
+        {"kind": "attribute", "name": "region", "is": "one_of", "values": ["North", "West"]},
+        all_of(
+            {"kind": "attribute", "name": "seats", "is": "at_least", "value": 20},
+            {"kind": "customer_value", "is": "above", "value": 5000},
+        ),
+    ],
+}
+
 
 class Fields(HTMLParser):
     """What a browser would send of the form as it stands."""
@@ -150,7 +161,15 @@ def test_deeper_nesting_is_kept_as_it_is(world):
         assert AlertRule.objects.get(pk=rule.pk).conditions == all_of(DETRACTOR, deep)
 
 
-@pytest.mark.parametrize(("kind", "conditions"), [("silence", SILENCE), ("threshold", THRESHOLD)])
+@pytest.mark.parametrize(
+    ("kind", "conditions"),
+    [
+        ("silence", SILENCE),
+        ("threshold", THRESHOLD),
+        ("silence", {**SILENCE, "customers": WHOM}),
+        ("threshold", {**THRESHOLD, "customers": WHOM}),
+    ],
+)
 def test_rules_that_look_by_themselves_come_back_the_same(world, kind, conditions):
     with world.home.scope():
         rule = make_rule(world.home, kind=kind, conditions=conditions)
@@ -159,6 +178,31 @@ def test_rules_that_look_by_themselves_come_back_the_same(world, kind, condition
     assert client.post(address, fields_of(client.get(address))).status_code == 302
     with world.home.scope():
         assert AlertRule.objects.get(pk=rule.pk).version == 1
+
+
+@pytest.mark.parametrize("kind", ["silence", "threshold"])
+def test_rules_that_look_by_themselves_are_narrowed_row_by_row(world, kind):
+    client = client_of(world.home.ana)
+    address = world.home.url(f"settings/rules/new/?start={kind}")
+    page = client.get(address)
+    assert "Segment or attribute of the customer" in page.content.decode()
+    assert "Words the customer wrote" not in page.content.decode()
+    field = "asks-days" if kind == "silence" else "asks-below"
+    sent = fields_of(page) | {field: "x", "kind-to-add": "attribute", "edit": "add"}
+    added = client.post(address, sent)
+    assert "field-error" not in added.content.decode()
+    sent = fields_of(added)
+    assert sent[field] == "x"
+    sent |= {field: "30" if kind == "silence" else "-20", "c1-name": "region", "c1-comparison": "at_least"}
+    refused = client.post(address, sent | {"c1-value": "North"})
+    assert refused.status_code == 422
+    assert "Enter a number." in refused.content.decode()
+    assert client.post(address, sent | {"c1-comparison": "equals", "c1-value": "North"}).status_code == 302
+    with world.home.scope():
+        rule = AlertRule.objects.get(kind=kind)
+        region = {"kind": "attribute", "name": "region", "is": "equals", "value": "North"}
+        assert rule.conditions["customers"] == all_of(region)
+        assert "whose region is “North”" in rule_sentence(rule, {})
 
 
 @pytest.mark.parametrize("start", sorted(set(STARTS) - {"blank"}))

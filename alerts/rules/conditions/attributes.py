@@ -1,6 +1,7 @@
 """What is known about the customer: an attribute as it was when they answered, and what they are worth."""
 
-from decimal import Decimal, InvalidOperation
+import re
+from decimal import Decimal
 from typing import Any
 
 from alerts.rules.conditions.parameters import (
@@ -16,7 +17,11 @@ from alerts.rules.conditions.registry import Condition, ConditionError, Names, P
 from alerts.rules.facts import Facts
 
 LISTS = ("one_of", "none_of")
+# What is no part of a value at its ends, and what is a number: in Python as in PostgreSQL (rules.attributes_in_rows).
+BLANKS = "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
+NUMBER = r"[+-]?([0-9]+[.]?[0-9]*|[.][0-9]+)([eE][+-]?[0-9]{1,3})?"
 IS = (*LISTS, *COMPARISONS)
+_NUMBER = re.compile(NUMBER)
 
 
 def _check_attribute(parameters: Parameters) -> None:
@@ -44,7 +49,7 @@ def _attribute_holds(facts: Facts, parameters: Parameters) -> bool:
     if comparison in ("equals", "one_of"):
         wanted = parameters["values"] if comparison == "one_of" else [parameters["value"]]
         values = found if isinstance(found, list) else [found]
-        return not {_plain(each) for each in values}.isdisjoint(_plain(each) for each in wanted)
+        return not {plain(each) for each in values}.isdisjoint(plain(each) for each in wanted)
     number = _number(found)
     return number is not None and compare(number, comparison, Decimal(str(parameters["value"])))
 
@@ -76,19 +81,14 @@ def _is_plain(value: Any) -> bool:
     return isinstance(value, str | bool) or is_number(value)
 
 
-def _plain(value: Any) -> str:
+def plain(value: Any) -> str:
     """As it is compared: imports bring 3 as "3", and people write gold as Gold."""
-    return str(value).strip().casefold()
+    return str(value).strip(BLANKS).casefold()
 
 
 def _number(value: Any) -> Decimal | None:
-    if isinstance(value, bool):
-        return None
-    try:
-        number = Decimal(str(value).strip())
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
+    words = "" if isinstance(value, bool) else str(value).strip(BLANKS)
+    return Decimal(words) if _NUMBER.fullmatch(words) else None
 
 
 register(

@@ -14,6 +14,8 @@ COMPARISONS = {
     "above": "above",
     "equals": "exactly",
 }
+# The same as lookups of the database.
+LOOKUPS = {"at_most": "lte", "at_least": "gte", "below": "lt", "above": "gt", "equals": "exact"}
 LONGEST_LIST = 200
 LARGEST = 10**12
 

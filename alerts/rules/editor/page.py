@@ -9,6 +9,7 @@ from alerts.rules.editor.choices import Choices
 from alerts.rules.editor.forms import CHOSEN, RuleForm, SilenceForm, ThresholdForm
 from alerts.rules.editor.kinds import ROWS
 from alerts.rules.editor.tree import Tree
+from alerts.rules.who import FIELD, KINDS
 
 Kind = AlertRule.Kind
 
@@ -25,19 +26,14 @@ class Editor:
         is_whole = is_bound and not is_tried
         initial = {} if data is None or is_whole else {"initial": _typed(rule, data, self.choices)}
         self.form = RuleForm(data if is_whole else None, rule=rule, choices=self.choices, **initial)
-        self.tree: Tree | None = None
-        self.asks: SilenceForm | ThresholdForm | None = None
-        if rule.kind == Kind.SILENCE:
-            self.asks = SilenceForm(data, initial=rule.conditions, prefix="asks")
-        elif rule.kind == Kind.THRESHOLD:
-            initial_asks = ThresholdForm.initial_of(rule.conditions)
-            self.asks = ThresholdForm(data, choices=self.choices, initial=initial_asks, prefix="asks")
-        elif data is None:
-            self.tree = Tree.of(rule.conditions, self.choices)
-        else:
-            self.tree = Tree.posted(data, self.choices, is_bound=is_bound)
-            if deed:
-                self.tree.edit(deed, data)
+        self.asks = _asks(rule, data, self.choices, is_bound=is_bound)
+        # All that is asked of an answer; or whom alone a silence or a score is about.
+        conditions = rule.conditions if self.asks is None else rule.conditions.get(FIELD, {})
+        self.tree = (
+            Tree.of(conditions, self.choices) if data is None else Tree.posted(data, self.choices, is_bound=is_bound)
+        )
+        if deed:
+            self.tree.edit(deed, data)
 
     def fill(self) -> bool:
         """Let the rule say what was filled in; False where fields are wrong, with the errors beside them."""
@@ -46,7 +42,10 @@ class Editor:
         if is_valid := all(judged):
             if self.form.is_bound:
                 self.form.fill(self.rule)
-            self.rule.conditions = self.tree.conditions if self.tree else self.asks.conditions if self.asks else {}
+            self.rule.conditions = self.tree.conditions
+            if self.asks is not None:
+                whom = {FIELD: self.tree.conditions} if self.tree.conditions["of"] else {}
+                self.rule.conditions = self.asks.conditions | whom
         return is_valid
 
     def refuse(self, refused: RuleRefused) -> None:
@@ -54,7 +53,7 @@ class Editor:
         for problem in refused.problems:
             places = [int(place) for place in re.findall(r"of\[(\d+)\]", problem.field)]
             field = problem.field.rsplit(".", 1)[-1].removesuffix("_id")
-            if places and self.tree and self.tree.add_error(places, field, problem.message):
+            if places and self.tree.add_error(places, field, problem.message):
                 continue
             if self.asks and field in self.asks.fields:
                 self.asks.add_error(field, problem.message)
@@ -67,7 +66,27 @@ class Editor:
     @property
     def kinds(self) -> list[tuple[str, str]]:
         """The kinds of conditions that can be added."""
-        return [(kind, row.label) for kind, row in ROWS.items()]
+        return [(kind, row.label) for kind, row in ROWS.items() if self.asks is None or kind in KINDS]
+
+
+def _asks(rule: AlertRule, data: Any, choices: Choices, *, is_bound: bool) -> SilenceForm | ThresholdForm | None:
+    """The fields of a rule that looks by itself; without complaints where only the rows change."""
+    if rule.kind == Kind.ANSWER:
+        return None
+
+    def form(data: Any, initial: dict[str, Any]) -> SilenceForm | ThresholdForm:
+        if rule.kind == Kind.SILENCE:
+            return SilenceForm(data, initial=initial, prefix="asks")
+        return ThresholdForm(data, choices=choices, initial=initial, prefix="asks")
+
+    if is_bound:
+        return form(data, {})
+    if data is None:
+        return form(None, ThresholdForm.initial_of(rule.conditions) if rule.kind == Kind.THRESHOLD else rule.conditions)
+    fields = form(None, {}).fields
+    return form(
+        None, {name: each.widget.value_from_datadict(data, {}, f"asks-{name}") for name, each in fields.items()}
+    )
 
 
 def _typed(rule: AlertRule, data: Any, choices: Choices) -> dict[str, Any]:
