@@ -8,14 +8,17 @@ from django.db import connection
 from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 
-from alerts.models import AlertRule, NotificationChannel, OwnerRule, Playbook
+from alerts.models import AlertRule, NotificationChannel, OwnerRule, Playbook, Team
 from alerts.rules.conditions import CONDITIONS
+from alerts.rules.editor.choices import Choices
 from alerts.rules.editor.kinds import ROWS
 from alerts.rules.editor.starting import STARTS
 from alerts.rules.matching import check_conditions, sentence_of
 from alerts.rules.saving import save_rule
 from alerts.rules.sentences import rule_sentence
 from alerts.rules.versions import definition_of
+from customers.models import Customer
+from surveys.models import Response
 from tests.alerts.answering import TUESDAY, give_answers, make_survey
 from tests.alerts.pages import client_of
 from tests.alerts.rules_of import DETRACTOR, SILENCE, THRESHOLD, all_of, make_rule
@@ -382,3 +385,62 @@ def test_copy_of_a_rule_keeps_what_is_off(world):
     assert client.post(path, fields_of(page)).status_code == 302
     with home.scope():
         assert AlertRule.objects.exclude(pk=rule.pk).get(name__endswith="(copy)").playbook == rule.playbook
+
+
+ATTRIBUTE = {"kind": "attribute", "name": "plan", "is": "equals", "value": "Gold"}
+
+
+def test_names_of_attributes_are_offered_where_one_is_asked_for(world, monkeypatch):
+    home = world.home
+    with world.other.scope():
+        Customer.objects.create(name="Theirs", attributes={"their secret": 1})
+    with home.scope():
+        Customer.objects.bulk_create(Customer(name=f"C {each}", attributes={"region": "North"}) for each in range(3))
+        Customer.objects.create(name="Rich", attributes={"Plan": "Gold", "<b>": "x"})
+        asking, other = make_rule(home, "Asking", conditions=all_of(ATTRIBUTE)), make_rule(home, "Other")
+    client = client_of(home.ana)
+    html = client.get(home.url(f"settings/rules/{asking.pk}/")).content.decode()
+    offered = re.findall(
+        r'<option value="([^"]*)"></option>', html[html.index("<datalist") : html.index("</datalist>")]
+    )
+    assert offered == ["&lt;b&gt;", "Plan", "region"]
+    assert 'list="attribute-names"' in html
+    assert "datalist" not in client.get(home.url(f"settings/rules/{other.pk}/")).content.decode()
+    monkeypatch.setattr("alerts.rules.editor.choices.NAMES_OFFERED", 1)
+    with home.scope():
+        assert Choices().attribute_names == ["region"]
+    give_answers(home, 3, customer=None)
+    with home.scope():
+        Customer.objects.all().update(attributes={})
+        Response.objects.update(attributes={"tier": "A"})
+        assert Choices().attribute_names == ["tier"]
+
+
+def test_offering_names_looks_at_a_bounded_number_of_rows(world, monkeypatch, django_assert_num_queries):
+    monkeypatch.setattr("alerts.rules.editor.choices.ROWS_SEEN", 2)
+    with world.home.scope():
+        for name in ("old", "newer", "newest"):
+            Customer.objects.create(name=name, attributes={name: 1})
+        with django_assert_num_queries(2):
+            assert Choices().attribute_names == ["newer", "newest"]
+
+
+def test_editor_warns_of_what_is_archived_off_or_gone(world):
+    home = world.home
+    with home.scope():
+        playbook, team = Playbook.objects.create(name="Late parcel"), Team.objects.create(name="Carriers")
+        owners = OwnerRule.objects.create(kind="person", name="To Ana", person=home.ana, position=0)
+        rule = make_rule(home, playbook=playbook, owner_rule=owners, actions={"teams": [str(team.pk)]})
+    client, path = client_of(home.ana), home.url(f"settings/rules/{rule.pk}/")
+    assert "notice-warn" not in client.get(path).content.decode()
+    with home.scope():
+        Playbook.objects.update(is_active=False)
+        OwnerRule.objects.update(is_active=False)
+        team.delete()
+    html = client.get(path).content.decode()
+    assert "The playbook “Late parcel” is archived" in html
+    assert "The owner rule “To Ana” is switched off" in html
+    assert html.count("A team that this rule names is gone") == 1
+    sent = fields_of(client.get(path))
+    assert client.post(path, sent).status_code == 302
+    assert "is gone" not in client.get(path).content.decode()

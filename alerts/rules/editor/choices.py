@@ -1,5 +1,6 @@
 """What the editor offers: the rows of the organization that a rule can point at, each list read once."""
 
+from collections import Counter
 from collections.abc import Iterable
 from functools import cached_property
 from typing import Any
@@ -9,12 +10,14 @@ from django.db.models import Model
 from alerts.models import NotificationChannel, OwnerRule, Playbook, SlaPolicy, Team
 from alerts.rules.checking import is_id
 from alerts.rules.references import named
+from customers.models import Customer
 from journeys.models import Stage, Touchpoint
-from surveys.models import Survey
+from surveys.models import Response, Survey
 from surveys.wording import LANGUAGE_NAMES, language_name
 from tenancy.models import Membership
 
 Pairs = list[tuple[str, str]]
+ROWS_SEEN, NAMES_OFFERED = 1000, 100
 
 
 class Choices:
@@ -40,6 +43,18 @@ class Choices:
     @cached_property
     def languages(self) -> Pairs:
         return [(code, language_name(code)) for code in LANGUAGE_NAMES]
+
+    @cached_property
+    def attribute_names(self) -> list[str]:
+        """What the newest customers and the newest answers know of customers: the most frequent names, in order.
+
+        Two queries over a bounded number of rows, however many there are.
+        """
+        seen: Counter[str] = Counter()
+        for rows in (Customer.objects.order_by("-pk"), Response.objects.order_by("-responded_at", "-pk")):
+            for attributes in rows.values_list("attributes", flat=True)[:ROWS_SEEN]:
+                seen.update(attributes.keys())
+        return sorted((name for name, _ in seen.most_common(NAMES_OFFERED)), key=str.casefold)
 
     @cached_property
     def policies(self) -> Pairs:

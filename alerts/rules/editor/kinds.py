@@ -17,6 +17,8 @@ GROUPS = [
     (group.value, " or ".join(dict.fromkeys(group_word(measure, group).lower() for measure in Measure.values)))
     for group in Group
 ]
+# The element of the page with the names that are offered.
+ATTRIBUTE_NAMES = "attribute-names"
 LISTED = {"one_of": "one of", "none_of": "none of"}
 ANY_MEASURE = [("", "any measure"), *Measure.choices]
 
@@ -150,7 +152,11 @@ class ValueRow(Row):
 class AttributeRow(Row):
     kind, label = "attribute", "Segment or attribute of the customer"
     words = "Attribute {name} is {comparison} {value}"
-    name = forms.CharField(max_length=120, label="name, such as region or plan")
+    name = forms.CharField(
+        max_length=120,
+        label="name, such as region or plan",
+        widget=forms.TextInput(attrs={"list": ATTRIBUTE_NAMES, "autocomplete": "off"}),
+    )
     comparison = OneOf([(each, {**COMPARISONS, **LISTED}[each]) for each in IS_OF_ATTRIBUTES], "comparison")
     value = forms.CharField(max_length=2000, label="value, or values with commas between them")
 

@@ -7,8 +7,9 @@ from alerts.models import AlertRule
 from alerts.rules.checking import RuleRefused
 from alerts.rules.editor.choices import Choices
 from alerts.rules.editor.forms import CHOSEN, RuleForm, SilenceForm, ThresholdForm
-from alerts.rules.editor.kinds import ROWS
+from alerts.rules.editor.kinds import ROWS, AttributeRow
 from alerts.rules.editor.tree import Tree
+from alerts.rules.editor.warning import warnings_of
 from alerts.rules.who import FIELD, KINDS
 
 Kind = AlertRule.Kind
@@ -67,6 +68,15 @@ class Editor:
     def kinds(self) -> list[tuple[str, str]]:
         """The kinds of conditions that can be added."""
         return [(kind, row.label) for kind, row in ROWS.items() if self.asks is None or kind in KINDS]
+
+    @property
+    def attribute_names(self) -> list[str]:
+        """What is offered where a row asks for the name of an attribute; empty where none does."""
+        return self.choices.attribute_names if any(isinstance(row, AttributeRow) for row in self.tree.rows) else []
+
+    @property
+    def warnings(self) -> list[str]:
+        return warnings_of(self.rule)
 
 
 def _asks(rule: AlertRule, data: Any, choices: Choices, *, is_bound: bool) -> SilenceForm | ThresholdForm | None:
