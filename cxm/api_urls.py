@@ -10,6 +10,7 @@ from cxm.api_docs import api_schema
 from journeys.api import EventBatch, EventList
 from metrics.api import Scores
 from metrics.api_families import Measures
+from metrics.targets.api import TargetDetail, TargetList
 from surveys.api.invitations import InvitationDetail, InvitationList
 from surveys.api.responses import ResponseBatch, ResponseDetail, ResponseList
 from surveys.api.surveys import SurveyDetail, SurveyList
@@ -32,6 +33,8 @@ urlpatterns = [
     path("invitations/<uuid:pk>", InvitationDetail.as_view(), name="api_invitation"),
     path("scores", Scores.as_view(), name="api_scores"),
     path("measures", Measures.as_view(), name="api_measures"),
+    path("targets", TargetList.as_view(), name="api_targets"),
+    path("targets/<uuid:pk>", TargetDetail.as_view(), name="api_target"),
     path("organization", OrganizationDetail.as_view(), name="api_organization"),
     # Follow-ups, and what can be done with them
     path("follow-ups", follow_ups.FollowUpList.as_view(), name="api_follow_ups"),

@@ -1,10 +1,14 @@
-"""How are we doing: counts per day from which every score is derived, the days that must be counted again, and
-dashboards kept by name."""
+"""How are we doing: counts per day from which every score is derived, the days that must be counted again, dashboards
+kept by name, and targets."""
+
+from datetime import date
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 
 from journeys.models import Touchpoint
+from metrics.measures import INSTRUMENTS, Instrument
 from surveys.models import Channel, Measure, Survey
 from tenancy.models import User
 from tenancy.owned import OrganizationKey, OwnedForeignKey, OwnedModel
@@ -90,3 +94,54 @@ class DashboardView(OwnedModel):
 
     def __str__(self):
         return self.name
+
+
+class Target(OwnedModel):
+    """Where a score should be by a day, and from where it sets out: on a straight line, so that each day has its place.
+
+    It is about exactly what it names: all answers of an instrument, or those of one survey, touchpoint or channel.
+    """
+
+    organization = OrganizationKey(related_name="targets")
+    measure = models.CharField(max_length=4, choices=Measure)
+    points = models.PositiveSmallIntegerField()
+    survey = OwnedForeignKey(Survey, null=True, on_delete=models.CASCADE, related_name="targets")
+    touchpoint = OwnedForeignKey(Touchpoint, null=True, on_delete=models.CASCADE, related_name="targets")
+    channel = models.CharField(max_length=6, choices=Channel, blank=True)
+    # In the unit of the headline: points of NPS, or per cent.
+    from_value = models.DecimalField(max_digits=5, decimal_places=1)
+    to_value = models.DecimalField(max_digits=5, decimal_places=1)
+    start_on = models.DateField()
+    by_on = models.DateField()
+    archived_at = models.DateTimeField(null=True)
+
+    class Meta(OwnedModel.Meta):
+        constraints = [
+            OwnedModel.owned_key("target"),
+            # One aim at a time; its index serves the dashboard, which asks for the target of what it shows.
+            models.UniqueConstraint(
+                fields=["organization", "measure", "points", "survey", "touchpoint", "channel"],
+                condition=Q(archived_at=None),
+                nulls_distinct=False,
+                name="target_once",
+            ),
+            models.CheckConstraint(condition=Q(by_on__gt=F("start_on")), name="target_ends_after_it_starts"),
+            models.CheckConstraint(
+                condition=Q(from_value__gte=-100) & Q(to_value__gte=F("from_value")) & Q(to_value__lte=100),
+                name="target_does_not_fall",
+            ),
+        ]
+
+    def __str__(self):
+        return f"{self.instrument.label} {self.to_value:+} by {self.by_on}"
+
+    @property
+    def instrument(self) -> Instrument:
+        """What it is measured with."""
+        fitting = (each for each in INSTRUMENTS.values() if (each.measure, each.points) == (self.measure, self.points))
+        return next(fitting)
+
+    def place_on(self, day: date) -> float:
+        """Where the score should be on a day: on the straight line; at its ends before and after."""
+        share = (day - self.start_on).days / (self.by_on - self.start_on).days
+        return float(self.from_value) + min(max(share, 0.0), 1.0) * float(self.to_value - self.from_value)

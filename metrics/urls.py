@@ -4,6 +4,7 @@ from django.urls import path
 
 from metrics import views
 from metrics.saved_views import views as saved
+from metrics.targets import views as targets
 
 urlpatterns = [
     path("o/<slug:org>/", views.dashboard, name="dashboard"),
@@ -25,4 +26,9 @@ urlpatterns = [
         saved.dashboard_view_deletion,
         name="dashboard_view_deletion",
     ),
+    # Where scores should be
+    path("o/<slug:org>/targets/", targets.target_list, name="target_list"),
+    path("o/<slug:org>/targets/new/", targets.target_new, name="target_new"),
+    path("o/<slug:org>/targets/<uuid:pk>/", targets.target_edit, name="target_edit"),
+    path("o/<slug:org>/targets/<uuid:pk>/archival/", targets.target_archival, name="target_archival"),
 ]

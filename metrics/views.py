@@ -21,6 +21,7 @@ from metrics.models import DashboardView
 from metrics.periods import DEFAULT
 from metrics.saved_views.saving import views_for
 from metrics.saved_views.tabs import missing_words, saved_views_beside, url_of
+from metrics.targets.aim import new_target_url
 from tenancy.requests import MemberRequest
 from tenancy.roles import Role, for_role, get_for_role
 
@@ -107,6 +108,7 @@ def _page(
         "saved": saved_views_beside(choices, views, shown=shown),
         "notice": notice,
         "may_share": role.includes(Role.ANALYST),
+        "new_target_url": new_target_url(choices) if role.includes(Role.ANALYST) else "",
         "is_part": _is_part(request),
     }
     if page.is_new:

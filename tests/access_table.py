@@ -44,6 +44,7 @@ from tests.alerts.mending import a_message, a_root_cause, an_initiative
 from tests.alerts.rules_of import DETRACTOR, all_of
 from tests.customers.importing import an_import
 from tests.metrics.access import a_dashboard_view
+from tests.metrics.aiming import a_target_id
 from tests.surveys.asking import an_ask, an_unplanned_event, live_survey, send_rule
 from tests.surveys.listening import a_live_survey, a_paused_survey, a_response, a_token
 
@@ -285,6 +286,10 @@ TABLE: dict[str, Access] = {
     "dashboard_view_deletion": Access(
         {"POST": deed("analyst")}, parts={"pk": lambda ground: a_dashboard_view(ground).pk}
     ),
+    "target_list": Access({"GET": page()}),
+    "target_new": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}),
+    "target_edit": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}, parts={"pk": a_target_id}),
+    "target_archival": Access({"POST": deed("analyst")}, parts={"pk": a_target_id}),
     # --- follow-ups
     "follow_up_queue": Access({"GET": page()}),
     "follow_up_detail": Access({"GET": page()}, parts={"number": lambda ground: a_follow_up(ground).number}),
@@ -570,6 +575,8 @@ TABLE: dict[str, Access] = {
     ),
     "api_response": Access(keys={"GET": Key("responses:read")}, parts={"pk": lambda ground: a_response(ground).pk}),
     "api_scores": Access(keys={"GET": Key("scores:read", stranger=200)}),
+    "api_targets": Access(keys={"GET": Key("scores:read", stranger=200)}),
+    "api_target": Access(keys={"GET": Key("scores:read")}, parts={"pk": a_target_id}),
     "api_measures": Access(keys={"GET": Key("scores:read", stranger=200)}),
     "api_recoveries": Access(keys={"GET": Key("follow_ups:read", stranger=200)}),
     "api_initiatives": Access(keys={"GET": Key("follow_ups:read", stranger=200)}),

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from alerts.models import FollowUp, Notification
+from cxm.demo.aiming import aim_higher
 from cxm.demo.asking import FATIGUE_DAYS, Asker
 from cxm.demo.history import History
 from cxm.demo.mending import mend_a_cause
@@ -85,4 +86,5 @@ def _live_a_year(
     Notification.objects.update(mail_due_at=None)
     Notification.objects.filter(at__lt=at - timedelta(days=1)).update(read_at=F("at"))
     rebuild()
+    aim_higher(admin, until=at)
     tell(f"{FollowUp.objects.count()} follow-ups have been worked on.")

@@ -20,6 +20,8 @@ class Figure:
     # The line beneath until pointer or arrow keys choose a bucket (static/js/chart.js): usually the last bucket's
     # `say`. Empty: there is nothing to choose.
     resting: str = ""
+    # What needs a word beside the picture: (swatch of static/css/data.css, words).
+    legend: Sequence[tuple[str, str]] = ()
 
     @property
     def body(self) -> SafeString:

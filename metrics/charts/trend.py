@@ -92,16 +92,17 @@ def trend(
     label: str,
     chart_id: str,
     annotations: Sequence[Annotation] = (),
+    guide: Sequence[float | None] = (),
     partial_word: str = "so far",
     palette: Palette = WEB,
     is_rtl: bool = False,
     width: int = 640,
 ) -> SafeString:
     """SVG of 250 px height. `label` is the finding, for those who cannot see the picture. Without buckets the
-    axis alone is drawn."""
+    axis alone is drawn. `guide` says where the score should be at each bucket (None: not there)."""
     frame = Frame(width, HEIGHT, GUTTER, is_rtl=is_rtl, is_fixed=palette is not WEB)
     shown = [value for bucket in buckets for value in (bucket.low, bucket.value, bucket.high) if value is not None]
-    low, high, ticks = scale.window(shown)
+    low, high, ticks = scale.window(shown + [place for place in guide if place is not None])
     plot = _Plot(buckets, frame, low, high)
     parts = [
         frame.open(chart_id=chart_id, label=label, extra=' data-chart="" tabindex="0"' if palette is WEB else ""),
@@ -109,6 +110,7 @@ def trend(
         _band(plot, palette),
         _bars(plot, palette),
         _markers(plot, annotations, palette),
+        _guide(plot, guide, palette),
         _line(plot, palette),
         _hits(plot) if palette is WEB else "",
         "</svg>",
@@ -165,6 +167,16 @@ def _line(plot: _Plot, palette: Palette) -> str:
         for pieces, width, dash in ((solid, 2, ""), (dashed, 2, ' stroke-dasharray="2 5"'), (dots, 7, ""))
         if pieces
     )
+
+
+def _guide(plot: _Plot, guide: Sequence[float | None], palette: Palette) -> str:
+    """Dashed, so that it is told from the score without colour; a dot where it has one place only."""
+    points = [f"{number(plot.x(at))} {number(plot.y(place))}" for at, place in enumerate(guide) if place is not None]
+    if not points:
+        return ""
+    shape = f'd="M{"L".join(points)}"' if len(points) > 1 else f'stroke-linecap="round" d="M{points[0]}h0"'
+    style = 'stroke-width="1.5" stroke-dasharray="7 4"' if len(points) > 1 else 'stroke-width="6"'
+    return f"<path{palette.stroke('ink')} {style}{STILL} {shape}/>"
 
 
 def _bars(plot: _Plot, palette: Palette) -> str:

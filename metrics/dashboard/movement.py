@@ -1,6 +1,6 @@
 """The trend: how the score moved over the period, and what happened on the way."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -25,6 +25,7 @@ from metrics.measures import Instrument, Measure
 from metrics.statistics.sizes import ENOUGH_TO_COMPARE
 from metrics.statistics.smoothing import ENOUGH_FOR_A_POINT, Window, smoothed
 from metrics.tally import Tally
+from metrics.targets.aim import Aim
 from surveys.models import SurveyVersion
 from surveys.scoring import Group
 
@@ -54,8 +55,10 @@ class Step:
         return self.window.first == self.window.last
 
 
-def trend_figure(choices: Choices, numbers: Numbers, notes: Sequence[Annotation], csv_url: str) -> Figure:
-    """The picture with its finding and its table."""
+def trend_figure(
+    choices: Choices, numbers: Numbers, notes: Sequence[Annotation], csv_url: str, aim: Aim | None = None
+) -> Figure:
+    """The picture with its finding and its table, and with the way to the target where there is one."""
     instrument = choices.instrument
     steps = steps_of(instrument, numbers.buckets, numbers.tallies)
     marks = marks_of(instrument.headline, numbers)
@@ -65,12 +68,20 @@ def trend_figure(choices: Choices, numbers: Numbers, notes: Sequence[Annotation]
         for at, step in enumerate(steps)
     ]
     unit = UNIT_WORDS[choices.bucket_unit]
+    way = aim.places(numbers.buckets) if aim else []
+    is_on_its_way = any(place is not None for place in way)
+    extra: dict[str, Callable[[int, Step], str]] = {}
+    if aim and is_on_its_way:
+        extra["Target"] = lambda at, step: aim.words(step.bucket)
+    if marks:
+        extra["Change"] = lambda at, step: marks[at].words if at in marks else ""
     is_running = bool(steps) and steps[-1].bucket.last >= choices.ground.today
     svg = trend(
         points,
         scale=SCALES[instrument.headline.unit],
         label=finding,
         chart_id="trend",
+        guide=way,
         annotations=[*notes, *(mark.annotation for mark in marks.values())],
         partial_word="so far" if is_running else "cut",
     )
@@ -78,10 +89,11 @@ def trend_figure(choices: Choices, numbers: Numbers, notes: Sequence[Annotation]
         title=f"{instrument.label} by {unit}",
         finding=finding,
         svg=svg,
-        columns=(unit.title(), "Answers", instrument.label, "±", "n of the line", *(["Change"] if marks else [])),
-        rows=[row_of(instrument, step, *_change_cells(marks, at)) for at, step in enumerate(steps)],
+        columns=(unit.title(), "Answers", instrument.label, "±", "n of the line", *extra),
+        rows=[row_of(instrument, step, *(cell(at, step) for cell in extra.values())) for at, step in enumerate(steps)],
         csv_url=csv_url,
         resting=points[-1].say if points else "",
+        legend=[("guide", aim.legend)] if aim and is_on_its_way else [],
     )
 
 
@@ -140,10 +152,6 @@ def row_of(instrument: Instrument, step: Step, *more: str) -> tuple[str, ...]:
         count_words(step.window.n),
         *more,
     )
-
-
-def _change_cells(marks: dict[int, Mark], at: int) -> list[str]:
-    return [marks[at].words if at in marks else ""] if marks else []
 
 
 def _point(instrument: Instrument, step: Step, mark: Mark | None, *, is_first: bool, is_last: bool) -> Point:

@@ -18,6 +18,7 @@ from metrics.dashboard.numbers import Numbers, numbers_of
 from metrics.dashboard.spread import groups_of, spread_figure
 from metrics.dashboard.touchpoints import touchpoint_table
 from metrics.periods import PeriodKey
+from metrics.targets.aim import Aim, aim_of
 
 logger = logging.getLogger(__name__)
 
@@ -42,7 +43,7 @@ class Page:
 
 
 def page_of(choices: Choices) -> Page:
-    """At most 16 queries, and those of registered figures."""
+    """At most 19 queries, and those of registered figures."""
     numbers = numbers_of(choices)
     filters = filters_of(choices)
     if not numbers.is_empty:
@@ -53,14 +54,17 @@ def page_of(choices: Choices) -> Page:
 
 
 def cards_of(choices: Choices, numbers: Numbers) -> dict[str, Any]:
-    """Notes on the trend, the feed and registered figures ask the database; whatever breaks there is undone and said
-    in its card, and the other cards stand."""
-    notes, feed, *facts = kept(
-        lambda: annotations_of(choices, numbers.buckets), lambda: feed_of(choices, numbers), *registered_facts(choices)
+    """Notes on the trend, its target, the feed and registered figures ask the database; whatever breaks there is undone
+    and said in its card, and the other cards stand."""
+    notes, aim, feed, *facts = kept(
+        lambda: annotations_of(choices, numbers.buckets),
+        lambda: aim_of(choices),
+        lambda: feed_of(choices, numbers),
+        *registered_facts(choices),
     )
-    cards = _drawn(choices, numbers, notes.content or [])
+    cards = _drawn(choices, numbers, notes.content or [], aim.content)
     cards["facts"] += facts
-    return cards | {"feed": feed}
+    return cards | {"aim": aim, "feed": feed}
 
 
 def kept(*makers: Callable[[], Any]) -> list[Card]:
@@ -81,12 +85,12 @@ def _kept_alone(make: Callable[[], Any]) -> Card:
         return Card(is_broken=True)
 
 
-def _drawn(choices: Choices, numbers: Numbers, notes: list) -> dict[str, Any]:
+def _drawn(choices: Choices, numbers: Numbers, notes: list, aim: Aim | None = None) -> dict[str, Any]:
     headline = headline_of(choices, numbers)
     return {
         "headline": headline,
         "facts": [Card(fact) for fact in facts_of(choices, numbers)],
-        "trend": trend_figure(choices, numbers, notes, csv_url(choices, "trend")),
+        "trend": trend_figure(choices, numbers, notes, csv_url(choices, "trend"), aim),
         "spread": spread_figure(
             choices,
             numbers,

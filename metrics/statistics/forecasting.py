@@ -8,6 +8,8 @@ The model of each bucket: score = line + a deviation of the bucket itself (varia
                  Mandel, J. Res. NBS 87(5), 1982; DerSimonian and Kacker, Contemporary Clinical Trials 28, 2007)
     line         weighted least squares; its uncertainty (X'WX)^-1, with Student's t of buckets - 2 degrees of freedom
                  (Knapp and Hartung, Statistics in Medicine 22, 2003)
+    levels       where the score changed its level (`change_points.py`), the line jumps: one more parameter for each,
+                 one slope for all. A dip that is over would pass for a climb otherwise, and be prolonged into the sky.
 
 The band is one of prediction: 95 % of the scores that will be *measured* over the window before the day lie in it, as
 long as the line goes on. It adds to the uncertainty of the line what the window itself will have: t2 in full, since
@@ -18,6 +20,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
+from itertools import pairwise
 from math import sqrt
 
 from metrics.statistics.distributions import t_quantile
@@ -57,13 +60,18 @@ class Forecast:
         return max(self.value - self.interval.low, self.interval.high - self.value)
 
 
-def forecast(points: Sequence[Point], *, day: date, low: float, high: float) -> Forecast | Refusal:
+def forecast(
+    points: Sequence[Point], *, day: date, low: float, high: float, levels: Sequence[int] = ()
+) -> Forecast | Refusal:
     """The score at `day` on the scale `low`..`high`, or why that cannot be said. Points without answers are left out.
 
+    `levels` are the places of the points with which another level begins, in order, each of three points or more;
+    it goes on from the last one.
     Refuses fewer than 8 buckets with answers or fewer than 100 answers, and a day that lies further behind the last
     point than the points reach back. Costs some fifty passes over the points.
     """
-    heard = [point for point in points if point.n]
+    stretches = _stretches(points, levels)
+    heard = [point for stretch in stretches for point in stretch]
     n = sum(point.n for point in heard)
     if len(heard) < ENOUGH_BUCKETS:
         return Refusal.FEW_BUCKETS
@@ -73,11 +81,11 @@ def forecast(points: Sequence[Point], *, day: date, low: float, high: float) -> 
     if (day - last).days > (last - first).days + 1:
         return Refusal.TOO_FAR
     spread = spread_of_answers(heard, low=low, high=high)
-    line = _fit(heard, spread)
+    line = _fit(stretches, spread)
     at = day.toordinal() - (WINDOW_DAYS - 1) / 2
     answers_to_come = n * WINDOW_DAYS / ((last - first).days + 1)
     variance = line.variance(at) + line.lack_of_fit + spread / answers_to_come
-    value, reach = line.value(at), t_quantile(len(heard) - 2) * sqrt(variance)
+    value, reach = line.value(at), t_quantile(line.degrees) * sqrt(variance)
     return Forecast(
         day=day,
         value=min(max(value, low), high),
@@ -89,7 +97,7 @@ def forecast(points: Sequence[Point], *, day: date, low: float, high: float) -> 
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """`level` at the weighted middle of time, where level and slope are independent of each other."""
+    """`level` at the weighted middle of its last stretch, where level and slope are independent of each other."""
 
     middle: float
     level: float
@@ -97,6 +105,7 @@ class _Line:
     level_variance: float
     slope_variance: float
     lack_of_fit: float
+    degrees: int
 
     def value(self, at: float) -> float:
         return self.level + self.slope * (at - self.middle)
@@ -105,29 +114,38 @@ class _Line:
         return self.level_variance + self.slope_variance * (at - self.middle) ** 2
 
 
-def _fit(points: Sequence[Point], spread: float) -> _Line:
+def _stretches(points: Sequence[Point], levels: Sequence[int]) -> list[list[Point]]:
+    """The points with answers by level; levels without any are none."""
+    ends = [0, *levels, len(points)]
+    stretches = ([point for point in points[first:last] if point.n] for first, last in pairwise(ends))
+    return [stretch for stretch in stretches if stretch]
+
+
+def _fit(stretches: Sequence[Sequence[Point]], spread: float) -> _Line:
     def excess(lack_of_fit: float) -> float:
-        line = _weighted(points, spread, lack_of_fit)
-        squares = (
-            (point.value - line.value(point.middle)) ** 2 * _weight(point, spread, lack_of_fit) for point in points
-        )
-        return sum(squares) - (len(points) - 2)
+        line, squares = _weighted(stretches, spread, lack_of_fit)
+        return squares - line.degrees
 
-    return _weighted(points, spread, _root(excess, scale=spread / min(point.n for point in points)))
+    least = min(point.n for stretch in stretches for point in stretch)
+    return _weighted(stretches, spread, _root(excess, scale=spread / least))[0]
 
 
-def _weighted(points: Sequence[Point], spread: float, lack_of_fit: float) -> _Line:
-    weights = [_weight(point, spread, lack_of_fit) for point in points]
-    whole = sum(weights)
-    middle = sum(weight * point.middle for weight, point in zip(weights, points, strict=True)) / whole
-    level = sum(weight * point.value for weight, point in zip(weights, points, strict=True)) / whole
-    reach = sum(weight * (point.middle - middle) ** 2 for weight, point in zip(weights, points, strict=True))
-    lean = sum(weight * (point.middle - middle) * point.value for weight, point in zip(weights, points, strict=True))
-    return _Line(middle, level, lean / reach, 1 / whole, 1 / reach, lack_of_fit)
-
-
-def _weight(point: Point, spread: float, lack_of_fit: float) -> float:
-    return 1 / (spread / point.n + lack_of_fit)
+def _weighted(stretches: Sequence[Sequence[Point]], spread: float, lack_of_fit: float) -> tuple[_Line, float]:
+    """The line of least squares, and those squares, with this lack of fit in the weights."""
+    rows: list[tuple[float, float, float]] = []  # weight; time and score, both from the middle of their stretch
+    for stretch in stretches:
+        weights = [1 / (spread / point.n + lack_of_fit) for point in stretch]
+        whole = sum(weights)
+        middle = sum(weight * point.middle for weight, point in zip(weights, stretch, strict=True)) / whole
+        level = sum(weight * point.value for weight, point in zip(weights, stretch, strict=True)) / whole
+        rows += [
+            (weight, point.middle - middle, point.value - level) for weight, point in zip(weights, stretch, strict=True)
+        ]
+    reach = sum(weight * time**2 for weight, time, _ in rows)
+    slope = sum(weight * time * score for weight, time, score in rows) / reach
+    squares = sum(weight * (score - slope * time) ** 2 for weight, time, score in rows)
+    degrees = len(rows) - len(stretches) - 1
+    return _Line(middle, level, slope, 1 / whole, 1 / reach, lack_of_fit, degrees), squares
 
 
 def _root(falling: Callable[[float], float], *, scale: float) -> float:

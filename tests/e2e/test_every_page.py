@@ -1,10 +1,14 @@
 """Every page of the app in Chromium: no barrier axe knows, no policy broken, nothing wider than a phone, few bytes."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from tests.alerts.access import a_delivery_given_up
 from tests.alerts.answering import evaluate, give_answers
 from tests.e2e.browsing import DESKTOP, NARROWEST, axe_violations, browsing, weighing
+from tests.metrics.aiming import a_target
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -15,6 +19,8 @@ PAGES = {
     "": 90,
     "dashboard/views/": 60,
     "dashboard/views/?period=year": 60,
+    "targets/": 60,
+    "targets/new/": 60,
     "followups/?view=all": 70,
     "followups/1/": 70,
     "followups/views/": 60,
@@ -72,6 +78,7 @@ def ground(world):
     evaluate(world.home)
     with world.home.scope():
         a_delivery_given_up(world.home)
+        a_target(world.home, start=timezone.localdate() - timedelta(60), by=timezone.localdate() + timedelta(60))
     return world.home
 
 

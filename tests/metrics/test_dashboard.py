@@ -190,5 +190,5 @@ def test_page_costs_the_same_queries_for_any_number_of_answers(world, victor, dj
             for days_ago in range(0, 60, 5):
                 answer(survey, [10, 9, 3], touchpoint=place, days_ago=days_ago, words="Words.")
     victor.get(world.home.url())
-    with django_assert_max_num_queries(27):
+    with django_assert_max_num_queries(28):
         victor.get(world.home.url("?period=quarter"))

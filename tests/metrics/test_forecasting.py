@@ -42,6 +42,21 @@ def test_weeks_that_wobble_more_than_chance_widen_the_band_by_what_the_line_leav
     assert found.margin == pytest.approx(t_quantile(8) * sqrt(variance), rel=1e-6)
 
 
+def test_dip_that_is_over_is_no_climb():
+    # Flat at 40, twelve weeks at 10, back at 40: the slope within the levels is 0, the last level is 40. Its variance:
+    # 49/12 of the level over twelve weeks, none of the weeks beyond chance, 49/4 of the four weeks to come, and that of
+    # the slope over 18 weeks from the middle of the last level.
+    points = exactly([40] * 12 + [10] * 12 + [40] * 12, n=100, spread=4900)
+    day = week(36 + 13)[1]
+    found = forecast(points, day=day, low=-100, high=100, levels=[12, 24])
+    slope_variance = 49 / (3 * 143) / 49  # squares of the weeks around the middles of three levels: 143 each
+    ahead = 7 * (36 + 14 - 2 - 30)
+    assert (found.value, found.pace) == (pytest.approx(40), pytest.approx(0))
+    assert found.margin == pytest.approx(t_quantile(32) * sqrt(49 / 12 + slope_variance * ahead**2 + 49 / 4))
+    blind = forecast(points, day=day, low=-100, high=100)
+    assert blind.margin > found.margin
+
+
 @pytest.mark.parametrize("wobble", [0, 8], ids=["chance alone", "weeks that wobble"])
 @pytest.mark.parametrize("slope", [0.0, 0.4])
 def test_band_holds_the_score_that_is_measured_later_in_95_of_100_cases(wobble, slope):
