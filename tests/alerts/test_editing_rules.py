@@ -440,7 +440,7 @@ def test_editor_warns_of_what_is_archived_off_or_gone(world):
     html = client.get(path).content.decode()
     assert "The playbook “Late parcel” is archived" in html
     assert "The owner rule “To Ana” is switched off" in html
-    assert html.count("A team that this rule names is gone") == 1
+    assert html.count("This rule names a team that is gone") == 1
     sent = fields_of(client.get(path))
     assert client.post(path, sent).status_code == 302
-    assert "is gone" not in client.get(path).content.decode()
+    assert "that is gone" not in client.get(path).content.decode()

@@ -1,6 +1,7 @@
 """A rule under the pen: its fields and its conditions, filled in, checked and put together."""
 
 import re
+from functools import cached_property
 from typing import Any
 
 from alerts.models import AlertRule
@@ -74,8 +75,9 @@ class Editor:
         """What is offered where a row asks for the name of an attribute; empty where none does."""
         return self.choices.attribute_names if any(isinstance(row, AttributeRow) for row in self.tree.rows) else []
 
-    @property
+    @cached_property
     def warnings(self) -> list[str]:
+        """Asked for once a page: each look costs queries."""
         return warnings_of(self.rule)
 
 

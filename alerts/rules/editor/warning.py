@@ -16,7 +16,6 @@ def warnings_of(rule: AlertRule) -> list[str]:
         found.append(f"The owner rule “{rule.owner_rule}” is switched off: the organization's own order decides.")
     definition = definition_of(rule)
     known = names_of([definition])
+    # Each kind once. An owner rule, a policy and a playbook are never gone while a rule names them.
     gone = {WORDS[model]: None for _, model, each in references_of(definition) if each not in known}
-    return found + [
-        f"A {word} that this rule names is gone: save the rule without it, or name another." for word in gone
-    ]
+    return found + [f"This rule names a {word} that is gone: save it without, or name another." for word in gone]
