@@ -146,7 +146,7 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
         return "pencil", "", title
     if entry.kind == Kind.ANSWER_ADDED:
         tone = "detractor" if details.get("group", "detractor") == "detractor" else ""
-        return "message-square", tone, f"The customer answered again: score {details.get('score')}"
+        return "message-square", tone, f"The customer answered again: score {details.get('score')}{_times(details)}"
     if entry.kind == Kind.STEP:
         words = "Step done" if details.get("is_done") else "Step not done after all"
         return "list-checks", "ok" if details.get("is_done") else "", f"{words}: {details.get('step', '')}"
@@ -154,7 +154,7 @@ def _words(entry: FollowUpEntry) -> tuple[str, str, str]:
         name = details["playbook"]
         return "list-checks", "", f"Goes by the playbook “{name}”" if name else "Goes by no playbook"
     if entry.kind == Kind.CHANGED and "reason" in details:
-        return "bell", "detractor", details["reason"]
+        return "bell", "detractor", f"{details['reason']}{_times(details)}"
     if "recovery" in details:
         return _recovery_words(details)
     return _move_words(entry)
@@ -172,13 +172,16 @@ def _recovery_words(details: dict) -> tuple[str, str, str]:
     )
 
 
+def _times(details: dict[str, Any]) -> str:
+    return f"; the times of “{details['policy']}” hold where they are sooner" if "policy" in details else ""
+
+
 def _change_words(details: dict[str, Any]) -> str:
     if "undone" in details:
         return "Taken back: what was done to many at once"
     if "priority" in details:
         before, after = (Priority(each).label.lower() for each in details["priority"])
-        times = f"; the times of “{details['policy']}” hold where they are sooner" if "policy" in details else ""
-        return f"Priority changed from {before} to {after}{times}"
+        return f"Priority changed from {before} to {after}{_times(details)}"
     if "tags" in details:
         before, after = details["tags"]
         new, gone = ([tag for tag in these if tag not in those] for these, those in ((after, before), (before, after)))

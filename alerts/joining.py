@@ -12,6 +12,7 @@ from alerts.notices import tell_of_answers, tell_owners
 from alerts.owners.choosing import choose_owners
 from alerts.pausing import clocks_gone_on
 from alerts.playbooks.starting import start_playbooks
+from alerts.sooner import hasten
 from alerts.states import State
 from alerts.work.marking import MOST_TAGS, URGENCY
 from surveys.models import Response
@@ -49,8 +50,8 @@ def by_response(responses: list[Response]) -> dict[UUID, FollowUp]:
 def add_answers(joining: list[tuple[FollowUp, Response]], alerts: dict[UUID, list[Alert]], *, at: datetime) -> None:
     """Add each answer with its alerts, if it raised any: a line of history, of audit, and more urgency where it is due.
 
-    The owner keeps it, and what was promised stays promised; a clock that stood still goes on, for the customer has
-    spoken. The follow-ups must be locked.
+    The owner keeps it. A clock that stood still goes on, for the customer has spoken; what became more urgent is
+    promised the times of that, where they are sooner. The follow-ups must be locked.
     """
     if not joining:
         return
@@ -65,10 +66,14 @@ def add_answers(joining: list[tuple[FollowUp, Response]], alerts: dict[UUID, lis
         if values:
             follow_up.escalates_at = next_escalation_at(follow_up)
             fields.update(values, ["escalates_at"])
+        hastened = hasten_risen(follow_up, reasons, before, at=at)
+        fields |= hastened
         follow_up.version += 1
         facts: dict[str, Any] = {"score": response.score, "response": str(response.pk)}
         if follow_up.priority != before:
             facts["priority"] = [before, follow_up.priority]
+        if hastened:
+            facts["policy"] = follow_up.sla_policy.name
         if values:
             facts["pause_ended"] = pause
         rules = [alert.rule.name for alert in reasons]
@@ -97,14 +102,19 @@ def add_reasons(joining: list[tuple[FollowUp, Alert]], *, at: datetime) -> None:
 
     The follow-ups must be locked.
     """
-    entries, audits = [], []
+    entries, audits, fields = [], [], {"priority", "tags", "version"}
     for follow_up, alert in joining:
+        before = follow_up.priority
         take_over(follow_up, [alert])
+        hastened = hasten_risen(follow_up, [alert], before, at=at)
+        fields |= hastened
         follow_up.version += 1
         facts: dict[str, Any] = {"reason": alert.reason, "rule": alert.rule.name, "version": follow_up.version}
+        if hastened:
+            facts["policy"] = follow_up.sla_policy.name
         entries.append(new_entry(follow_up, kind=Kind.CHANGED, by=SYSTEM, at=at, **facts))
         audits.append(audit_entry("follow_up.reason_added", on=follow_up, by=SYSTEM, at=at, details=facts))
-    FollowUp.objects.bulk_update({each.pk: each for each, _ in joining}.values(), ["priority", "tags", "version"])
+    FollowUp.objects.bulk_update({each.pk: each for each, _ in joining}.values(), sorted(fields))
     FollowUpEntry.objects.bulk_create(entries)
     AuditEntry.objects.bulk_create(audits)
     fill_in([(follow_up, [alert]) for follow_up, alert in joining], at=at)
@@ -174,6 +184,15 @@ def owner_rules_named(follow_ups: Iterable[FollowUp]) -> dict[UUID, UUID]:
 def playbook_of(alerts: Iterable[Alert]) -> UUID | None:
     """The first playbook that one of their rules names."""
     return next((each.rule.playbook_id for each in in_rank(alerts) if each.rule.playbook_id), None)
+
+
+def hasten_risen(follow_up: FollowUp, alerts: list[Alert], before: str, *, at: datetime) -> set[str]:
+    """Promise what the most urgent of these alerts' rules does, when its priority rose from `before` by them.
+
+    Returns the fields it set, which the caller stores; no statement where it did not rise.
+    """
+    ranked = in_rank(alerts)
+    return hasten(follow_up, ranked[0].rule, at=at) if ranked and follow_up.priority != before else set()
 
 
 def take_over(follow_up: FollowUp, alerts: list[Alert]) -> None:

@@ -18,6 +18,7 @@ from alerts.joining import (
     add_reasons,
     by_response,
     fill_in,
+    hasten_risen,
     in_rank,
     open_by_customer,
     owner_rule_of,
@@ -173,10 +174,13 @@ def _keep_reasons(alerts: list[Alert], known: dict[UUID, FollowUp], *, at: datet
         for alert in alerts
         if alert.follow_up_id is None and alert.response_id and alert.response_id in known
     ]
+    fields = {"priority", "tags"}
     for alert, follow_up in late:
+        before = follow_up.priority
         take_over(follow_up, [alert])
+        fields |= hasten_risen(follow_up, [alert], before, at=at)
     if late:
-        FollowUp.objects.bulk_update({each.pk: each for _, each in late}.values(), ["priority", "tags"])
+        FollowUp.objects.bulk_update({each.pk: each for _, each in late}.values(), sorted(fields))
         fill_in([(follow_up, [alert]) for alert, follow_up in late], at=at)
     kept = [alert for alert in alerts if alert.follow_up_id]
     if kept:

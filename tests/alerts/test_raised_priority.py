@@ -3,15 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from alerts.escalation.escalating import escalate_batch
 from alerts.following_up import contact
 from alerts.history import history_of
-from alerts.models import FollowUp, SlaPolicy
+from alerts.models import AlertRule, FollowUp, SlaPolicy
 from alerts.pausing import resume, snooze
 from alerts.work.bulk import working
 from alerts.work.marking import prioritize
-from tests.alerts.answering import TUESDAY, open_follow_up
+from tests.alerts.answering import TUESDAY, evaluate, give_answers, open_follow_up
 from tests.alerts.pages import client_of
 
 HOUR = timedelta(hours=1)
@@ -91,3 +92,23 @@ def test_steps_of_the_new_time_are_taken(world, follow_up):
 def test_form_says_so(world, follow_up):
     page = client_of(world.home.greta).get(world.home.url("followups/1/")).content.decode()
     assert "Raised, it is promised the times of that priority from now on" in page
+
+
+def test_a_further_alert_that_is_more_urgent_promises_its_times_too(world):
+    home, now = world.home, timezone.now()
+    before = open_follow_up(home, at=now)
+    with home.scope():
+        SlaPolicy.objects.filter(priority="urgent").delete()
+        at_once = SlaPolicy.objects.create(name="At once", priority="urgent", first_contact_hours=4, resolution_days=1)
+        conditions = {"match": "all", "of": [{"kind": "words", "words": ["lawyer"]}]}
+        AlertRule.objects.create(name="Threats", priority="urgent", conditions=conditions)
+    give_answers(home, 1, customer=before.customer, verbatim="My lawyer will call", at=now)
+    evaluate(home)
+    with home.scope():
+        found = FollowUp.objects.select_related("sla_policy").get()
+        assert (found.priority, found.sla_policy, found.version) == ("urgent", at_once, 2)
+        assert found.first_contact_due_at < before.first_contact_due_at
+        assert found.resolution_due_at < before.resolution_due_at
+        assert found.first_contact_budget == timedelta(hours=4)
+        title = "The customer answered again: score 1; the times of “At once” hold where they are sooner"
+        assert title in [line.title for line in history_of(found)]
