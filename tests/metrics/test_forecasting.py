@@ -8,10 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from metrics.statistics.change_points import change_points
 from metrics.statistics.distributions import t_quantile
 from metrics.statistics.forecasting import Forecast, Refusal, forecast
 from metrics.statistics.series import Point, spread_of_answers
-from tests.metrics.series import START, drawn, exactly, group_counts, points_of, week
+from tests.metrics.series import START, comparing, drawn, exactly, group_counts, points_of, week
 
 ZIGZAG = [10, 30, 4, 26, 18, 40, 12, 36, 30, 8]
 
@@ -70,6 +71,18 @@ def test_band_holds_the_score_that_is_measured_later_in_95_of_100_cases(wobble, 
         held += found.interval.low <= 100 * (high - low) / 96 <= found.interval.high
     # 250 draws at .95 stray by .014; never far below, and not so wide that nothing could be said.
     assert 0.91 <= held / runs <= 0.995
+
+
+def test_band_keeps_its_promise_where_the_levels_were_found_in_the_same_answers():
+    random, held, runs = Random(17), 0, 150
+    for _ in range(runs):
+        weeks = drawn([40] * 20 + [5] * 12 + [42] * 20, [random.randint(15, 45) for _ in range(52)], random)
+        points = points_of(weeks)
+        levels = [mark.index for mark in change_points(points, comparing(weeks), low=-100, high=100)]
+        found = forecast(points, day=week(67)[1], low=-100, high=100, levels=levels)
+        high, _, low = group_counts(42, 120, random)
+        held += found.interval.low <= 100 * (high - low) / 120 <= found.interval.high
+    assert 0.9 <= held / runs <= 0.995
 
 
 def test_few_weeks_few_answers_and_far_days_are_refused_with_words():
