@@ -1,15 +1,23 @@
-"""Answers the pages of respondents before sessions, sign-in, messages and accounts have done work they do not need.
+"""Answers the pages for people without an account before sessions, sign-in, messages and accounts have done work they
+do not need: those of respondents, and dashboards that are shown by a link.
 
-These pages have no cookie of any kind: who holds the link may answer. What the other middleware would add for safety is
-added here.
+These pages have no cookie of any kind: who holds the link may answer or look. What the other middleware would add for
+safety is added here.
 """
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import Resolver404, resolve
 
-URLS = "surveys.public_urls"
-PREFIXES = ("/r/", "/u/", "/brand/")
+# What an address begins with, and where it is listed.
+URLS = {
+    "/r/": "surveys.public_urls",
+    "/u/": "surveys.public_urls",
+    "/brand/": "surveys.public_urls",
+    "/share/": "metrics.public_urls",
+    "/tv/": "metrics.public_urls",
+}
+PREFIXES = tuple(URLS)
 
 
 class PublicPagesMiddleware:
@@ -26,10 +34,11 @@ class PublicPagesMiddleware:
         }
 
     def __call__(self, request: HttpRequest):
-        if not request.path_info.startswith(PREFIXES):
+        path = request.path_info
+        if not path.startswith(PREFIXES):
             return self.get_response(request)
         try:
-            match = resolve(request.path_info, urlconf=URLS)
+            match = resolve(path, urlconf=URLS[path[: path.index("/", 1) + 1]])
         except Resolver404:
             return self.get_response(request)
         request.resolver_match = match

@@ -1,7 +1,7 @@
 """How are we doing: counts per day from which every score is derived, the days that must be counted again, dashboards
-kept by name, and targets."""
+kept by name or shown to people outside, and targets."""
 
-from datetime import date
+from datetime import date, datetime
 
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -94,6 +94,36 @@ class DashboardView(OwnedModel):
 
     def __str__(self):
         return self.name
+
+
+class DashboardLink(OwnedModel):
+    """A way for people without an account to one dashboard, as its choices were when the link was made.
+
+    The token is shown once; only its hash is kept.
+    """
+
+    organization = OrganizationKey(related_name="dashboard_links")
+    name = models.CharField(max_length=60)
+    query = models.CharField(max_length=1000)
+    token_hash = models.CharField(max_length=64)
+    created_by = models.ForeignKey(User, null=True, on_delete=models.SET_NULL, related_name="+")
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    revoked_at = models.DateTimeField(null=True)
+    last_opened_at = models.DateTimeField(null=True)
+
+    class Meta(OwnedModel.Meta):
+        constraints = [
+            OwnedModel.owned_key("dashboard_link"),
+            # The hash first: the door looks it up.
+            models.UniqueConstraint(fields=["token_hash", "organization"], name="dashboard_link_token"),
+        ]
+
+    def __str__(self):
+        return self.name
+
+    def is_open(self, *, at: datetime) -> bool:
+        return self.revoked_at is None and self.expires_at > at
 
 
 class Target(OwnedModel):

@@ -1,9 +1,10 @@
 """The addresses of metrics, object by object."""
 
-from django.urls import path
+from django.urls import include, path
 
 from metrics import views
 from metrics.saved_views import views as saved
+from metrics.sharing import views as sharing
 from metrics.targets import views as targets
 
 urlpatterns = [
@@ -26,9 +27,18 @@ urlpatterns = [
         saved.dashboard_view_deletion,
         name="dashboard_view_deletion",
     ),
+    # Shown by a link
+    path("o/<slug:org>/dashboard/links/", sharing.dashboard_links, name="dashboard_links"),
+    path(
+        "o/<slug:org>/dashboard/links/<uuid:pk>/revocation/",
+        sharing.dashboard_link_revocation,
+        name="dashboard_link_revocation",
+    ),
     # Where scores should be
     path("o/<slug:org>/targets/", targets.target_list, name="target_list"),
     path("o/<slug:org>/targets/new/", targets.target_new, name="target_new"),
     path("o/<slug:org>/targets/<uuid:pk>/", targets.target_edit, name="target_edit"),
     path("o/<slug:org>/targets/<uuid:pk>/archival/", targets.target_archival, name="target_archival"),
+    # Without an account: what links show
+    path("", include("metrics.public_urls")),
 ]

@@ -43,7 +43,7 @@ from tests.alerts.access import (
 from tests.alerts.mending import a_message, a_root_cause, an_initiative
 from tests.alerts.rules_of import DETRACTOR, all_of
 from tests.customers.importing import an_import
-from tests.metrics.access import a_dashboard_view
+from tests.metrics.access import a_dashboard_link, a_dashboard_view
 from tests.metrics.aiming import a_target_id
 from tests.surveys.asking import an_ask, an_unplanned_event, live_survey, send_rule
 from tests.surveys.listening import a_live_survey, a_paused_survey, a_response, a_token
@@ -290,6 +290,21 @@ TABLE: dict[str, Access] = {
     "target_new": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}),
     "target_edit": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}, parts={"pk": a_target_id}),
     "target_archival": Access({"POST": deed("analyst")}, parts={"pk": a_target_id}),
+    "dashboard_links": Access({"GET": page("analyst"), "POST": page("analyst", ok=422)}),
+    "dashboard_link_revocation": Access(
+        {"POST": deed("analyst")}, parts={"pk": lambda ground: a_dashboard_link(ground)[0].pk}
+    ),
+    # --- dashboards by a link, for people without an account
+    "shared_dashboard": Access(
+        {"GET": public()},
+        parts={"token": lambda ground: a_dashboard_link(ground)[1]},
+        get_writes="when it was last opened, at most once a minute",
+    ),
+    "tv": Access(
+        {"GET": public()},
+        parts={"token": lambda ground: a_dashboard_link(ground)[1]},
+        get_writes="when it was last opened, at most once a minute",
+    ),
     # --- follow-ups
     "follow_up_queue": Access({"GET": page()}),
     "follow_up_detail": Access({"GET": page()}, parts={"number": lambda ground: a_follow_up(ground).number}),

@@ -31,6 +31,7 @@ DOORS = {
     "door_due_invitations(integer)",
     "door_due_unplanned_events(integer)",
     "door_dirty_organizations(integer)",
+    "door_dashboard_link(text)",
     "door_due_evaluations(integer)",
     "door_due_follow_ups(integer)",
     "door_due_digests(integer)",

@@ -96,23 +96,26 @@ def trend(
     partial_word: str = "so far",
     palette: Palette = WEB,
     is_rtl: bool = False,
+    is_still: bool = False,
     width: int = 640,
 ) -> SafeString:
     """SVG of 250 px height. `label` is the finding, for those who cannot see the picture. Without buckets the
-    axis alone is drawn. `guide` says where the score should be at each bucket (None: not there)."""
+    axis alone is drawn. `guide` says where the score should be at each bucket (None: not there). `is_still`: without
+    what pointer and arrow keys reach, for pages without script."""
     frame = Frame(width, HEIGHT, GUTTER, is_rtl=is_rtl, is_fixed=palette is not WEB)
     shown = [value for bucket in buckets for value in (bucket.low, bucket.value, bucket.high) if value is not None]
     low, high, ticks = scale.window(shown + [place for place in guide if place is not None])
     plot = _Plot(buckets, frame, low, high)
+    has_hits = palette is WEB and not is_still
     parts = [
-        frame.open(chart_id=chart_id, label=label, extra=' data-chart="" tabindex="0"' if palette is WEB else ""),
+        frame.open(chart_id=chart_id, label=label, extra=' data-chart="" tabindex="0"' if has_hits else ""),
         _grid(plot, ticks, scale, palette),
         _band(plot, palette),
         _bars(plot, palette),
         _markers(plot, annotations, palette),
         _guide(plot, guide, palette),
         _line(plot, palette),
-        _hits(plot) if palette is WEB else "",
+        _hits(plot) if has_hits else "",
         "</svg>",
         _words(plot, annotations, partial_word, palette),
         frame.close(),

@@ -82,10 +82,14 @@ def _exact(measure: Measure, figure: Any) -> str:
     return f"{value_words(measure, figure.value, 1)}, 95 % interval {interval}" if interval else ""
 
 
-def facts_of(choices: Choices, numbers: Numbers) -> list[Fact]:
-    """The second number of the instrument, then response and comment rate."""
+def facts_of(choices: Choices, numbers: Numbers, *, least: int = 0) -> list[Fact]:
+    """The second number of the instrument, then response and comment rate; those that rest on `least` or more."""
     wanted = [choices.instrument.second, RESPONSE_RATE, COMMENT_RATE]
-    return [_fact(measure, choices, numbers) for measure in wanted if measure]
+    return [
+        _fact(measure, choices, numbers)
+        for measure in wanted
+        if measure and measure.figure(numbers.now.whole).n >= least
+    ]
 
 
 def registered_facts(choices: Choices) -> list[Callable[[], Any]]:

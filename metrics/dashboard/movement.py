@@ -1,6 +1,6 @@
 """The trend: how the score moved over the period, and what happened on the way."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Sequence, Set
 from dataclasses import dataclass
 from functools import cached_property
 
@@ -10,6 +10,7 @@ from metrics.charts import Bucket as Point
 from metrics.dashboard.changes import Mark, marks_of
 from metrics.dashboard.choices import Choices
 from metrics.dashboard.numbers import Numbers
+from metrics.dashboard.small import NOTHING_HIDDEN, Small
 from metrics.dashboard.words import (
     SCALES,
     answers_words,
@@ -29,17 +30,24 @@ from metrics.targets.aim import Aim
 from surveys.models import SurveyVersion
 from surveys.scoring import Group
 
+HIDDEN = "hidden"
 UNIT_WORDS = {"day": "day", "week": "week", "month": "month", "quarter": "quarter", "year": "year"}
 
 
 @dataclass(frozen=True)
 class Step:
-    """One bucket: what was heard in it, and the window that ends with it, whose score is drawn there."""
+    """One bucket: what was heard in it, and the window that ends with it, whose score is drawn there.
+
+    From strangers is hidden what was heard in a small bucket (`is_hidden`), and the score of a window that reaches one
+    (`is_line_hidden`), since its neighbours could be taken away from it.
+    """
 
     measure: Measure
     bucket: Bucket
     tally: Tally
     window: Window
+    is_hidden: bool = False
+    is_line_hidden: bool = False
 
     @cached_property
     def score(self) -> Score:
@@ -47,7 +55,7 @@ class Step:
 
     @property
     def is_drawn(self) -> bool:
-        return self.window.n >= ENOUGH_TO_COMPARE
+        return self.window.n >= ENOUGH_TO_COMPARE and not self.is_line_hidden
 
     @property
     def is_alone(self) -> bool:
@@ -56,12 +64,23 @@ class Step:
 
 
 def trend_figure(
-    choices: Choices, numbers: Numbers, notes: Sequence[Annotation], csv_url: str, aim: Aim | None = None
+    choices: Choices,
+    numbers: Numbers,
+    notes: Sequence[Annotation],
+    csv_url: str,
+    aim: Aim | None = None,
+    *,
+    small: Small = NOTHING_HIDDEN,
+    is_still: bool = False,
 ) -> Figure:
-    """The picture with its finding and its table, and with the way to the target where there is one."""
+    """The picture with its finding and its table, and with the way to the target where there is one.
+
+    Without what is too `small`; `is_still` where no script runs.
+    """
     instrument = choices.instrument
-    steps = steps_of(instrument, numbers.buckets, numbers.tallies)
-    marks = marks_of(instrument.headline, numbers)
+    steps = steps_of(instrument, numbers.buckets, numbers.tallies, hidden=small.buckets)
+    # Levels are figures of many buckets together, hidden ones among them.
+    marks = {} if small.buckets else marks_of(instrument.headline, numbers)
     finding = " ".join([_finding(instrument, steps), *(mark.sentence for mark in marks.values())])
     points = [
         _point(instrument, step, marks.get(at), is_first=at == 0, is_last=at == len(steps) - 1)
@@ -84,6 +103,7 @@ def trend_figure(
         guide=way,
         annotations=[*notes, *(mark.annotation for mark in marks.values())],
         partial_word="so far" if is_running else "cut",
+        is_still=is_still,
     )
     return Figure(
         title=f"{instrument.label} by {unit}",
@@ -92,21 +112,33 @@ def trend_figure(
         columns=(unit.title(), "Answers", instrument.label, "±", "n of the line", *extra),
         rows=[row_of(instrument, step, *(cell(at, step) for cell in extra.values())) for at, step in enumerate(steps)],
         csv_url=csv_url,
-        resting=points[-1].say if points else "",
+        resting=points[-1].say if points and not is_still else "",
         legend=[("guide", aim.legend)] if aim and is_on_its_way else [],
     )
 
 
-def steps_of(instrument: Instrument, buckets: Sequence[Bucket], tallies: Sequence[Tally]) -> list[Step]:
-    """Thin buckets are drawn from windows that look back until they hold a hundred answers; thick ones alone."""
+def steps_of(
+    instrument: Instrument, buckets: Sequence[Bucket], tallies: Sequence[Tally], *, hidden: Set[int] = frozenset()
+) -> list[Step]:
+    """Thin buckets are drawn from windows that look back until they hold a hundred answers; thick ones alone.
+
+    `hidden` are the places of the buckets that strangers must not see.
+    """
     counts = [tally.by_score for tally in tallies]
     if is_thin(buckets, tallies):
         windows = smoothed(counts, at_least=ENOUGH_FOR_A_POINT)
     else:
         windows = [Window(at, at, each, is_full=True) for at, each in enumerate(counts)]
     return [
-        Step(instrument.headline, bucket, tally, window)
-        for bucket, tally, window in zip(buckets, tallies, windows, strict=True)
+        Step(
+            instrument.headline,
+            bucket,
+            tally,
+            window,
+            is_hidden=place in hidden,
+            is_line_hidden=not hidden.isdisjoint(range(window.first, window.last + 1)),
+        )
+        for place, (bucket, tally, window) in enumerate(zip(buckets, tallies, windows, strict=True))
     ]
 
 
@@ -142,6 +174,8 @@ def row_of(instrument: Instrument, step: Step, *more: str) -> tuple[str, ...]:
     """The cells of one bucket; `more` are those of columns that only some tables have."""
     measure = instrument.headline
     name = bucket_words(step.bucket)
+    if step.is_line_hidden:
+        return name, HIDDEN if step.is_hidden else count_words(step.tally.n), HIDDEN, "", HIDDEN, *more
     if not step.is_drawn:
         return name, count_words(step.tally.n), "too few", "", count_words(step.window.n), *more
     return (
@@ -156,8 +190,9 @@ def row_of(instrument: Instrument, step: Step, *more: str) -> tuple[str, ...]:
 
 def _point(instrument: Instrument, step: Step, mark: Mark | None, *, is_first: bool, is_last: bool) -> Point:
     scale, score = instrument.scale, step.score if step.is_drawn else None
+    tally = Tally() if step.is_hidden else step.tally
     detractors, passives, promoters = (
-        sum(step.tally.counts[each] for each in scale.scores_in(group))
+        sum(tally.counts[each] for each in scale.scores_in(group))
         for group in (Group.DETRACTOR, Group.PASSIVE, Group.PROMOTER)
     )
     return Point(
@@ -175,6 +210,8 @@ def _point(instrument: Instrument, step: Step, mark: Mark | None, *, is_first: b
 
 def _say(instrument: Instrument, step: Step) -> str:
     name = bucket_words(step.bucket)
+    if step.is_hidden:
+        return f"{name}: hidden"
     heard = answers_words(step.tally.n)
     if not step.is_drawn:
         return f"{name}: {heard}, too few for a score"
@@ -191,6 +228,8 @@ def _finding(instrument: Instrument, steps: Sequence[Step]) -> str:
     drawn = [step for step in steps if step.is_drawn]
     if not drawn:
         total = sum(step.tally.n for step in steps)
+        if any(step.is_line_hidden for step in steps):
+            return f"{answers_words(total)}: too few at a time for a line."
         return f"{answers_words(total)}: too few for a line, which needs {ENOUGH_TO_COMPARE}."
     measure = instrument.headline
     first, last = drawn[0], drawn[-1]

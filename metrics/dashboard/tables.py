@@ -6,15 +6,14 @@ from collections.abc import Callable, Iterator
 
 from customers.importing.refusals import escaped
 from metrics.dashboard.choices import Choices
-from metrics.dashboard.movement import steps_of
+from metrics.dashboard.movement import HIDDEN, steps_of
 from metrics.dashboard.numbers import Numbers
-from metrics.dashboard.touchpoints import in_order, rows_of
+from metrics.dashboard.small import small_of
+from metrics.dashboard.touchpoints import apart, in_order, rows_of
 from metrics.measures import Figure
 from metrics.statistics.rounding import Number, rounded
-from metrics.statistics.small_cells import hidden_cells
 from surveys.scoring import group_word
 
-HIDDEN = "hidden"
 Cells = list[str | int]
 
 
@@ -29,19 +28,18 @@ def table_csv(choices: Choices, numbers: Numbers, table: str) -> bytes:
 
 def _trend(choices: Choices, numbers: Numbers) -> Iterator[Cells]:
     yield ["first_day", "last_day", "answers", *_score_columns(choices), "n_of_the_window"]
-    steps = steps_of(choices.instrument, numbers.buckets, numbers.tallies)
-    hidden = hidden_cells({place: step.tally.n for place, step in enumerate(steps)}, whole=numbers.now.whole.n)
-    for place, step in enumerate(steps):
-        is_hidden = hidden.whole or place in hidden.parts
-        score = _score_cells(step.score, is_hidden=is_hidden or not step.is_drawn)
+    small = small_of(numbers)
+    for step in steps_of(choices.instrument, numbers.buckets, numbers.tallies, hidden=small.buckets):
+        score = _score_cells(step.score, is_hidden=step.is_line_hidden or not step.is_drawn)
         days: Cells = [step.bucket.first.isoformat(), step.bucket.last.isoformat()]
-        yield [*days, HIDDEN if is_hidden else step.tally.n, *score, HIDDEN if is_hidden else step.window.n]
+        heard: Cells = [HIDDEN if step.is_hidden else step.tally.n]
+        yield [*days, *heard, *score, HIDDEN if step.is_line_hidden else step.window.n]
 
 
 def _scores(choices: Choices, numbers: Numbers) -> Iterator[Cells]:
     yield ["score", "group", "answers"]
     tally, scale = numbers.now.whole, choices.instrument.scale
-    is_hidden = hidden_cells({"all": tally.n}).whole
+    is_hidden = small_of(numbers).is_whole
     for score in scale.scores:
         group = group_word(choices.instrument.measure, scale.group_of(score))
         yield [score, group, HIDDEN if is_hidden else tally.counts[score]]
@@ -49,15 +47,15 @@ def _scores(choices: Choices, numbers: Numbers) -> Iterator[Cells]:
 
 def _touchpoints(choices: Choices, numbers: Numbers) -> Iterator[Cells]:
     yield ["touchpoint", "answers", *_score_columns(choices), "difference", "p_adjusted", "verdict"]
-    rows = in_order(rows_of(choices, numbers), choices.sort)
-    hidden = hidden_cells({row.touchpoint_id: row.n for row in rows}, whole=numbers.now.whole.n)
-    for row in rows:
-        is_hidden = hidden.whole or row.touchpoint_id in hidden.parts
+    shown, hidden = apart(rows_of(choices, numbers), small_of(numbers))
+    for row in in_order(shown, choices.sort):
         difference: Cells = ["", "", ""]
-        if row.difference and not is_hidden:
+        if row.difference:
             p = row.difference.p_adjusted
             difference = [_decimal(row.difference.value), "" if p is None else f"{p:.4f}", row.difference.verdict.value]
-        yield [row.name, HIDDEN if is_hidden else row.n, *_score_cells(row.score, is_hidden=is_hidden), *difference]
+        yield [row.name, row.n, *_score_cells(row.score), *difference]
+    for row in in_order(hidden, "name"):
+        yield [row.name, HIDDEN, *_score_cells(row.score, is_hidden=True), "", "", ""]
 
 
 TABLES: dict[str, Callable[[Choices, Numbers], Iterator[Cells]]] = {
@@ -72,7 +70,7 @@ def _score_columns(choices: Choices) -> Cells:
     return [key, f"{key}_low", f"{key}_high"]
 
 
-def _score_cells(score: Figure, *, is_hidden: bool) -> Cells:
+def _score_cells(score: Figure, *, is_hidden: bool = False) -> Cells:
     if is_hidden or score.value is None or score.interval is None:
         return [HIDDEN if is_hidden else ""] * 3
     return [_decimal(value) for value in (score.value, score.interval.low, score.interval.high)]

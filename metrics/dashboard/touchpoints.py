@@ -1,15 +1,16 @@
 """The table by touchpoint: where things go well and where not."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from typing import Any
 from uuid import UUID
 
 from metrics.charts import sparkline
 from metrics.dashboard.choices import Choices
-from metrics.dashboard.movement import steps_of
+from metrics.dashboard.movement import HIDDEN, steps_of
 from metrics.dashboard.numbers import Numbers
+from metrics.dashboard.small import NOTHING_HIDDEN, Small
 from metrics.dashboard.words import SCALES, Change, change_of, count_words, margin_words, value_words
 from metrics.measures import Figure
 from metrics.statistics.differences import Difference, Verdict
@@ -56,11 +57,16 @@ class Table:
     csv_url: str = ""
 
 
-def touchpoint_table(choices: Choices, numbers: Numbers, *, compared_with: str, csv_url: str) -> Table:
+def touchpoint_table(
+    choices: Choices, numbers: Numbers, *, compared_with: str, csv_url: str, small: Small = NOTHING_HIDDEN
+) -> Table:
+    """Rows that are too `small` come last, by name and without figures."""
     rows = rows_of(choices, numbers)
+    shown, hidden = apart(rows, small)
     return Table(
-        rows=[_shown(row, choices, numbers) for row in in_order(rows, choices.sort)],
-        finding=_finding(choices, rows),
+        rows=[_shown(row, choices, numbers) for row in in_order(shown, choices.sort)]
+        + [_hidden(row) for row in in_order(hidden, "name")],
+        finding=_finding(choices, shown, may_be_hidden=bool(hidden)),
         score_label=choices.instrument.label,
         compared_with=compared_with,
         csv_url=csv_url,
@@ -87,6 +93,16 @@ def rows_of(choices: Choices, numbers: Numbers) -> list[Row]:
         Row(place, names.get(place, WITHOUT) if place else WITHOUT, tally.n, score, difference)
         for (place, tally), score, difference in zip(heard, scores, differences, strict=True)
     ]
+
+
+def apart(rows: list[Row], small: Small) -> tuple[list[Row], list[Row]]:
+    """The rows that may be shown, without the differences that may not, and those that are hidden."""
+    shown = [
+        replace(row, difference=None) if small.has_no_difference(row.touchpoint_id) else row
+        for row in rows
+        if row.touchpoint_id not in small.touchpoints
+    ]
+    return shown, [row for row in rows if row.touchpoint_id in small.touchpoints]
 
 
 def in_order(rows: list[Row], sort: str) -> list[Row]:
@@ -124,16 +140,22 @@ def _shown(row: Row, choices: Choices, numbers: Numbers) -> ShownRow:
     )
 
 
+def _hidden(row: Row) -> ShownRow:
+    return ShownRow(row.name, "", False, "", HIDDEN, "", HIDDEN, None)
+
+
 def _change(row: Row, choices: Choices, *, noun: str) -> Change | None:
     if row.n < ENOUGH_TO_COMPARE:
         return Change("", Verdict.TOO_FEW.value, is_few=True)
     return change_of(choices.instrument.headline, row.difference, noun=noun)
 
 
-def _finding(choices: Choices, rows: list[Row]) -> str:
+def _finding(choices: Choices, rows: list[Row], *, may_be_hidden: bool = False) -> str:
     """The lowest and the highest of those that have enough answers."""
     measure = choices.instrument.headline
     enough = [(row.score.value, row) for row in rows if row.n >= ENOUGH_TO_COMPARE and row.score.value is not None]
+    if len(enough) < 2 and may_be_hidden:
+        return f"Fewer than two touchpoints with {ENOUGH_TO_COMPARE} answers can be shown."
     if len(enough) < 2:
         return f"Fewer than two touchpoints have {ENOUGH_TO_COMPARE} answers."
     value: Callable[[tuple[Fraction, Row]], Fraction] = lambda pair: pair[0]  # noqa: E731

@@ -8,7 +8,9 @@ from django.utils import timezone
 from tests.alerts.access import a_delivery_given_up
 from tests.alerts.answering import evaluate, give_answers
 from tests.e2e.browsing import DESKTOP, NARROWEST, axe_violations, browsing, weighing
+from tests.metrics.access import a_dashboard_link
 from tests.metrics.aiming import a_target
+from tests.metrics.answers import answer, make_survey
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -21,6 +23,8 @@ PAGES = {
     "dashboard/views/?period=year": 60,
     "targets/": 60,
     "targets/new/": 60,
+    "dashboard/links/": 60,
+    "dashboard/links/?measure=nps": 60,
     "followups/?view=all": 70,
     "followups/1/": 70,
     "followups/views/": 60,
@@ -70,6 +74,8 @@ PAGES = {
     "absences/": 60,
     "absences/new/": 60,
 }
+# For people without an account, by the token of a link; no script at all.
+SHARED = ("share", "tv")
 
 
 @pytest.fixture
@@ -108,3 +114,28 @@ def test_first_visits_stay_within_their_bytes(ground, web_server, browser):
             if weight["all"] > limit * KILOBYTE or weight["script"] > SCRIPT_LIMIT:
                 heavy[path] = weight
     assert heavy == {}
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_dashboards_by_a_link_have_no_barriers_and_no_script(world, web_server, browser, scheme):
+    with world.home.scope():
+        answer(make_survey(), [10] * 30 + [3] * 10, touchpoint=world.home.delivery)
+        _, token = a_dashboard_link(world.home)
+    with browsing(browser, web_server.url, viewport=DESKTOP, color_scheme=scheme) as page:
+        for place in SHARED:
+            page.set_viewport_size(DESKTOP)
+            with weighing(page) as weight:
+                reply = page.goto(f"{web_server.url}/{place}/{token}/", wait_until="networkidle")
+            assert reply.status == 200
+            assert page.get_by_text("n = 40").is_visible()
+            assert axe_violations(page) == [], place
+            assert weight["script"] == 0
+            assert weight["all"] < 40 * KILOBYTE
+            page.set_viewport_size(NARROWEST)
+            assert page.evaluate("document.documentElement.scrollWidth") <= NARROWEST["width"], place
+        for width, height in ((1920, 1080), (1080, 1920), (390, 780)):
+            page.set_viewport_size({"width": width, "height": height})
+            size = page.evaluate("parseFloat(getComputedStyle(document.querySelector('.tv-value')).fontSize)")
+            assert size >= 0.139 * height, "read from across the room"
+            assert page.evaluate("document.documentElement.scrollHeight") <= height, "all of it at a glance"
+        assert page.context.cookies() == []
