@@ -11,7 +11,7 @@ from metrics.measures import INSTRUMENTS, Instrument
 from metrics.models import Target
 from metrics.reading import Slice
 from metrics.targets.outlook import LONGEST_PAST
-from metrics.targets.setting import MOST, live_target
+from metrics.targets.setting import MOST, TAKEN, live_target
 from surveys.models import Channel
 
 
@@ -79,7 +79,7 @@ class TargetForm(forms.Form):
         )
         other = live_target(wanted)
         if other and other != self.target:
-            self.add_error(None, "There is a target for this already. Change it, or archive it first.")
+            self.add_error(None, TAKEN)
         if self.target is None and Target.objects.filter(archived_at=None).count() >= MOST:
             self.add_error(None, f"There are {MOST} targets already. Archive one first: many aims are none.")
 

@@ -4,6 +4,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from uuid import UUID
 
+from django.db import IntegrityError, transaction
+
 from metrics.measures import Instrument
 from metrics.models import Target
 from metrics.reading import Slice
@@ -12,6 +14,7 @@ from tenancy.models import User
 
 # Each costs the list of targets two queries.
 MOST = 30
+TAKEN = "There is a target for this already. Change it, or archive it first."
 
 
 def live_target(wanted: Slice) -> Target | None:
@@ -39,7 +42,7 @@ def save_target(
     by_on: date,
     by: Actor | User,
 ) -> Target:
-    """A new target, or this one changed."""
+    """A new target, or this one changed. Raises ValueError when somebody set one for the same answers just now."""
     values = {
         "measure": instrument.measure,
         "points": instrument.points,
@@ -52,12 +55,18 @@ def save_target(
         "by_on": by_on,
     }
     verb = "target.changed" if target else "target.set"
-    if target is None:
-        target = Target.objects.create(**values)
-    else:
-        for field, value in values.items():
-            setattr(target, field, value)
-        target.save(update_fields=list(values))
+    try:
+        with transaction.atomic():
+            if target is None:
+                target = Target.objects.create(**values)
+            else:
+                for field, value in values.items():
+                    setattr(target, field, value)
+                target.save(update_fields=list(values))
+    except IntegrityError as error:
+        if "target_once" not in str(error):
+            raise
+        raise ValueError(TAKEN) from None
     details = {"from": str(from_value), "to": str(to_value), "start": str(start_on), "by": str(by_on)}
     record(verb, on=target, by=by, details=details)
     return target

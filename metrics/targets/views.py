@@ -58,9 +58,18 @@ def _edit(request: MemberRequest, target: Target | None) -> HttpResponse:
         initial, said = start_of(choices_of(request.GET, ground))
     form = TargetForm(request.POST or None, ground=ground, target=target, initial=initial)
     if request.method == "POST":
-        if form.is_valid():
-            save_target(target, by=request.actor, **form.values)
+        if form.is_valid() and _is_saved(request, form, target):
             messages.success(request, "The target is saved. Its way stands on the trend of the dashboard.")
             return redirect("target_list", org=ground.slug)
         status = 422
     return render(request, "metrics/targets/form.html", {"form": form, "target": target, "said": said}, status=status)
+
+
+def _is_saved(request: MemberRequest, form: TargetForm, target: Target | None) -> bool:
+    """False when somebody was quicker, which the form then says."""
+    try:
+        save_target(target, by=request.actor, **form.values)
+    except ValueError as error:
+        form.add_error(None, str(error))
+        return False
+    return True
