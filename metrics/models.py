@@ -163,7 +163,7 @@ class Target(OwnedModel):
         ]
 
     def __str__(self):
-        return f"{self.instrument.label} {self.to_value:+} by {self.by_on}"
+        return f"{self.get_measure_display()} {self.to_value:+} by {self.by_on}"
 
     @property
     def instrument(self) -> Instrument:

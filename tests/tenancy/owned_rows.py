@@ -50,13 +50,14 @@ def value_for(field: models.Field) -> Any:
         return "" if field.blank else field.choices[0][0]
     if field.is_relation:
         return field.related_model._default_manager.create(email=f"{uuid4().hex}@owned.example")
+    if isinstance(field, models.DateField) and not isinstance(field, models.DateTimeField):
+        return datetime.date(2026, 1, 1) + datetime.timedelta(days=place_of(field))
     text = uuid4().hex[: field.max_length or 32]
     for kind, value in (
         (models.BooleanField, True),
         (models.DecimalField, Decimal(1)),
         (models.IntegerField, 1),
         (models.DateTimeField, timezone.now()),
-        (models.DateField, datetime.date(2026, 1, 1)),
         (models.TimeField, datetime.time(9)),
         (models.UUIDField, uuid4()),
         (models.BinaryField, b"bytes"),
@@ -68,3 +69,8 @@ def value_for(field: models.Field) -> Any:
         if isinstance(field, kind):
             return value
     raise NotImplementedError(f"what does {field} take?")
+
+
+def place_of(field: models.Field) -> int:
+    """How many fields stand before it: what begins is declared before what ends, and lies before it."""
+    return field.model._meta.local_fields.index(field)
