@@ -98,9 +98,9 @@ def add_answers(joining: list[tuple[FollowUp, Response]], alerts: dict[UUID, lis
 
 
 def add_reasons(joining: list[tuple[FollowUp, Alert]], *, at: datetime) -> None:
-    """Add alerts about no answer to follow-ups that are open: a line of history and of audit, and their urgency.
+    """Add alerts that bring no further answer: about silence, a score, or an edit of an answer that is there already.
 
-    The follow-ups must be locked.
+    A line of history and of audit, and their urgency. The follow-ups must be locked.
     """
     entries, audits, fields = [], [], {"priority", "tags", "version"}
     for follow_up, alert in joining:
@@ -110,6 +110,8 @@ def add_reasons(joining: list[tuple[FollowUp, Alert]], *, at: datetime) -> None:
         fields |= hastened
         follow_up.version += 1
         facts: dict[str, Any] = {"reason": alert.reason, "rule": alert.rule.name, "version": follow_up.version}
+        if follow_up.priority != before:
+            facts["priority"] = [before, follow_up.priority]
         if hastened:
             facts["policy"] = follow_up.sla_policy.name
         entries.append(new_entry(follow_up, kind=Kind.CHANGED, by=SYSTEM, at=at, **facts))

@@ -17,8 +17,6 @@ from alerts.joining import (
     add_answers,
     add_reasons,
     by_response,
-    fill_in,
-    hasten_risen,
     in_rank,
     open_by_customer,
     owner_rule_of,
@@ -170,18 +168,17 @@ def _renew_reasons(edited: list[Facts], alerts: dict[UUID, list[Alert]], active:
 def _keep_reasons(alerts: list[Alert], known: dict[UUID, FollowUp], *, at: datetime) -> None:
     """Store which follow-up each alert opened or joined; one raised by an edit belongs to the answer's own."""
     late = [
-        (alert, known[alert.response_id])
+        (alert, known[alert.response_id].pk)
         for alert in alerts
-        if alert.follow_up_id is None and alert.response_id and alert.response_id in known
+        if alert.follow_up_id is None and alert.response_id and alert.response_id in known and not alert.is_held_out
     ]
-    fields = {"priority", "tags"}
-    for alert, follow_up in late:
-        before = follow_up.priority
-        take_over(follow_up, [alert])
-        fields |= hasten_risen(follow_up, [alert], before, at=at)
     if late:
-        FollowUp.objects.bulk_update({each.pk: each for _, each in late}.values(), sorted(fields))
-        fill_in([(follow_up, [alert]) for alert, follow_up in late], at=at)
+        # Locked before they are written, for people work on them meanwhile; in the order everybody locks them.
+        locked = {
+            each.pk: each
+            for each in FollowUp.objects.select_for_update().filter(pk__in=[pk for _, pk in late]).order_by("pk")
+        }
+        add_reasons([(locked[pk], alert) for alert, pk in late], at=at)
     kept = [alert for alert in alerts if alert.follow_up_id]
     if kept:
         Alert.objects.bulk_update(kept, ["follow_up"])

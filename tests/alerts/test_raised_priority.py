@@ -12,6 +12,9 @@ from alerts.models import AlertRule, FollowUp, SlaPolicy
 from alerts.pausing import resume, snooze
 from alerts.work.bulk import working
 from alerts.work.marking import prioritize
+from surveys.responding import edit_response
+from tenancy.audit import SYSTEM
+from tenancy.models import AuditEntry
 from tests.alerts.answering import TUESDAY, evaluate, give_answers, open_follow_up
 from tests.alerts.pages import client_of
 
@@ -112,3 +115,25 @@ def test_a_further_alert_that_is_more_urgent_promises_its_times_too(world):
         assert found.first_contact_budget == timedelta(hours=4)
         title = "The customer answered again: score 1; the times of “At once” hold where they are sooner"
         assert title in [line.title for line in history_of(found)]
+
+
+def test_so_does_an_alert_that_an_edit_of_the_answer_raises_and_the_history_says_why(world):
+    home, now = world.home, timezone.now()
+    before = open_follow_up(home, score=6, at=now)
+    with home.scope():
+        SlaPolicy.objects.filter(priority="urgent").delete()
+        SlaPolicy.objects.create(name="At once", priority="urgent", first_contact_hours=4, resolution_days=1)
+        conditions = {"match": "all", "of": [{"kind": "words", "words": ["lawyer"]}]}
+        AlertRule.objects.create(name="Threats", priority="urgent", conditions=conditions)
+        edit_response(before.response, score=6, verbatim="My lawyer will call", may_contact=True, by=SYSTEM, at=now)
+    evaluate(home)
+    with home.scope():
+        found = FollowUp.objects.get()
+        assert (found.priority, found.version) == ("urgent", before.version + 1)
+        assert found.first_contact_due_at < before.first_contact_due_at
+        titles = [line.title for line in history_of(found)]
+        assert any("lawyer" in title and "the times of “At once” hold" in title for title in titles)
+        assert AuditEntry.objects.filter(verb="follow_up.reason_added", object_id=found.pk).count() == 1
+    evaluate(home, at=now + timedelta(hours=1))
+    with home.scope():
+        assert FollowUp.objects.get().version == before.version + 1
